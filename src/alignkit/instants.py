@@ -1,0 +1,51 @@
+"""Moments as the integers that they are counted in.
+
+Outside, a moment is an aware `datetime`. Inside, it is an instant: a whole number of
+microseconds since the Unix epoch, so that durations add up exactly and two moments of
+one zone never subtract as wall-clock time [T1]. These functions are the only doors
+between the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from alignkit.errors import NaiveMomentError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+SECOND = 1_000_000
+"""Microseconds in a second."""
+
+
+def to_instant(moment: datetime, argument: str) -> int:
+    """Return an aware datetime as microseconds since the Unix epoch, exactly.
+
+    Raises:
+        NaiveMomentError: If `moment` has no offset; it names the `argument`.
+
+    Example:
+        >>> to_instant(datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=UTC), "at")
+        1000005
+    """
+    try:
+        since = moment - EPOCH
+    except TypeError:
+        raise NaiveMomentError(argument) from None
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+
+def to_moment(instant: int, zone: tzinfo) -> datetime:
+    """Return an instant as an aware datetime of a zone.
+
+    Example:
+        >>> to_moment(1_000_005, UTC)
+        datetime.datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=datetime.timezone.utc)
+    """
+    # Not fromtimestamp: it takes a float, which loses microseconds after 2106.
+    return (EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+
+
+def to_duration(microseconds: int) -> timedelta:
+    """Return a count of microseconds as a timedelta, exactly."""
+    return timedelta(microseconds=microseconds)
