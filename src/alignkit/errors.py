@@ -8,12 +8,9 @@ errors and findings share.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import attrs
-
-if TYPE_CHECKING:
-    from alignkit.findings import Finding
 
 
 class AlignkitError(Exception):
