@@ -12,6 +12,8 @@ from typing import ClassVar
 
 import attrs
 
+from alignkit.findings import Finding
+
 
 class AlignkitError(Exception):
     """Base class of every error that alignkit raises.
@@ -86,3 +88,19 @@ class NaiveMomentError(AlignkitError, ValueError):
             f"{self.argument!r} has no zone, so it names no moment; "
             "give it a tzinfo, such as datetime.UTC or a ZoneInfo"
         )
+
+
+@attrs.frozen
+class LooseEndsError(AlignkitError, ValueError):
+    """Names of an edition lead nowhere, or stand for two things.
+
+    Attributes:
+        findings: One for each such name.
+    """
+
+    code: ClassVar[str] = "AK-S007"
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.findings))

@@ -8,7 +8,9 @@ that one piece of code can print them, count them or send them on.
 
 from __future__ import annotations
 
+import difflib
 import enum
+from collections.abc import Iterable
 
 import attrs
 
@@ -90,3 +92,16 @@ class Finding:
         path = f" (at {self.path})" if self.path else ""
         mend = f"; {self.help}" if self.help else ""
         return f"{where}{self.code} {self.message}{path}{mend}"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Return the help for an unknown name: the known ones nearest to it, if any is near.
+
+    Example:
+        >>> did_you_mean("witin", ["within", "warn_at"])
+        "did you mean 'within'?"
+        >>> did_you_mean("x", ["within", "warn_at"]) is None
+        True
+    """
+    near = difflib.get_close_matches(name[:100], list(known), n=3)
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else None
