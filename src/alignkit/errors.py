@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import attrs
 
-from alignkit.findings import Finding
+from alignkit.findings import Finding, did_you_mean
 
 
 class AlignkitError(Exception):
@@ -104,3 +104,290 @@ class LooseEndsError(AlignkitError, ValueError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings))
+
+
+@attrs.frozen
+class UnknownStageError(AlignkitError, LookupError):
+    """A stage was named that the lifecycle does not have.
+
+    Attributes:
+        stage: The name that was given.
+        known: The stages that there are, in their order.
+    """
+
+    code: ClassVar[str] = "AK-L001"
+
+    stage: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("stage", self.stage, self.known)
+
+
+@attrs.frozen
+class UnknownReasonError(AlignkitError, LookupError):
+    """A reason was named that the catalogue does not have.
+
+    Attributes:
+        reason: The code that was given.
+        known: The codes that there are.
+    """
+
+    code: ClassVar[str] = "AK-L002"
+
+    reason: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("reason", self.reason, self.known)
+
+
+@attrs.frozen
+class UnknownPresetError(AlignkitError, LookupError):
+    """A lifecycle was named that does not come with the library.
+
+    Attributes:
+        preset: The name that was given.
+        known: The names that there are.
+    """
+
+    code: ClassVar[str] = "AK-L003"
+
+    preset: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("lifecycle", self.preset, self.known)
+
+
+@attrs.frozen
+class UnknownLoopError(AlignkitError, LookupError):
+    """A feedback loop was named that there is none of.
+
+    Attributes:
+        loop: The id that was given.
+        known: The ids that there are.
+    """
+
+    code: ClassVar[str] = "AK-F001"
+
+    loop: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("feedback loop", self.loop, self.known)
+
+
+def _unknown(noun: str, name: str, known: tuple[str, ...]) -> str:
+    names = ", ".join(known) or "nothing"
+    help_ = did_you_mean(name, known) or f"choose one of {names}"
+    return f"no {noun} is named {name[:100]!r}; {help_}"
+
+
+@attrs.frozen
+class UnknownZoneError(AlignkitError, LookupError):
+    """A time zone was named that the time-zone data does not know.
+
+    Attributes:
+        zone: The name, as it was given.
+        near: Known names that look like it.
+    """
+
+    code: ClassVar[str] = "AK-T002"
+
+    zone: str
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        near = " or ".join(repr(name) for name in self.near)
+        mend = f"did you mean {near}?" if near else "give a name such as 'Europe/Paris'"
+        return f"unknown time zone {self.zone!r}; {mend}"
+
+
+@attrs.frozen
+class EmptyCalendarError(AlignkitError, ValueError):
+    """A calendar has no open time at all, so nothing could ever fall due in it.
+
+    Attributes:
+        zone: The zone of the calendar.
+    """
+
+    code: ClassVar[str] = "AK-T003"
+
+    zone: str
+
+    def __str__(self) -> str:
+        return (
+            f"the calendar in {self.zone!r} never opens; "
+            "give it weekly hours, dated hours or an opening"
+        )
+
+
+@attrs.frozen
+class IntervalInvertsError(AlignkitError, ValueError):
+    """An interval ends before it starts.
+
+    Attributes:
+        argument: The name of the argument.
+        start: Where it was said to start.
+        end: Where it was said to end.
+    """
+
+    code: ClassVar[str] = "AK-T004"
+
+    argument: str
+    start: object
+    end: object
+
+    def __str__(self) -> str:
+        return (
+            f"{self.argument!r} ends at {self.end}, before it starts at {self.start}; "
+            "give the earlier one first"
+        )
+
+
+@attrs.frozen
+class NegativeSpanError(AlignkitError, ValueError):
+    """A length of time is negative where that makes no sense.
+
+    Attributes:
+        argument: What was to be given.
+        seen: What was given, as text.
+    """
+
+    code: ClassVar[str] = "AK-T005"
+
+    argument: str
+    seen: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.argument!r} is negative: {self.seen}; "
+            "a promise runs forward: to count back, subtract a positive span"
+        )
+
+
+@attrs.frozen
+class NoBusinessTimeError(AlignkitError, LookupError):
+    """What was looked for in a calendar does not come within 100 years [T13].
+
+    Attributes:
+        sought: What was looked for: ``"an opening"``, ``"a close"``.
+        moment: Where the search began.
+        zone: The zone of the calendar.
+    """
+
+    code: ClassVar[str] = "AK-T006"
+
+    sought: str
+    moment: object
+    zone: str
+
+    def __str__(self) -> str:
+        return (
+            f"the calendar in {self.zone!r} has not {self.sought} within 100 years of "
+            f"{self.moment}; check its hours, and the calendars it combines"
+        )
+
+
+@attrs.frozen
+class SpanTextError(AlignkitError, ValueError):
+    """A text was to say a span of time and does not.
+
+    Attributes:
+        text: The text, as it was given.
+        seen: The part that cannot be read.
+        expected: What would be read there.
+        near: Known words that look like it.
+    """
+
+    code: ClassVar[str] = "AK-T007"
+
+    text: str
+    seen: str
+    expected: str
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        near = " or ".join(repr(name) for name in self.near)
+        mend = f"; did you mean {near}?" if near else ""
+        return (
+            f"cannot read {self.seen!r} in the span {self.text!r}; "
+            f"expected {self.expected}{mend}"
+        )
+
+
+@attrs.frozen
+class HoursTextError(AlignkitError, ValueError):
+    """A text was to say opening hours or days of the week and does not.
+
+    Attributes:
+        text: The text, as it was given.
+        expected: What would be read.
+    """
+
+    code: ClassVar[str] = "AK-T008"
+
+    text: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"cannot read the hours {self.text!r}; expected {self.expected}"
+
+
+@attrs.frozen
+class MomentOutOfRangeError(AlignkitError, ValueError):
+    """A moment or a date lies outside the years that alignkit counts in.
+
+    Attributes:
+        argument: What lies outside.
+        seen: Where it lies, as text.
+    """
+
+    code: ClassVar[str] = "AK-T009"
+
+    argument: str
+    seen: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.argument!r} lies outside the years 1900 to 2299: {self.seen}; "
+            "leave out dates that stand for 'never' or 'always'"
+        )
+
+
+@attrs.frozen
+class RecurrenceError(AlignkitError, ValueError):
+    """A recurrence rule is one that alignkit does not take.
+
+    Attributes:
+        rule: The rule, as it was given.
+        problem: What is wrong with it.
+    """
+
+    code: ClassVar[str] = "AK-T010"
+
+    rule: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot use the recurrence rule {self.rule!r}: {self.problem}; "
+            "give one such as 'FREQ=MONTHLY;BYDAY=1MO'"
+        )
+
+
+@attrs.frozen
+class MissingDateError(AlignkitError, ValueError):
+    """A span before a date was to be counted, and the date was not given.
+
+    Attributes:
+        name: The name of the date.
+    """
+
+    code: ClassVar[str] = "AK-T011"
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"the date {self.name!r} is needed to count back from; give it as 'of'"
