@@ -26,6 +26,25 @@ class AlignkitError(Exception):
 
 
 @attrs.frozen
+class DocumentError(AlignkitError, ValueError):
+    """A document cannot be used as it stands.
+
+    Attributes:
+        findings: Everything that is wrong with it, each with its own code, its path,
+            and its place in the file.
+    """
+
+    code: ClassVar[str] = "AK-S000"
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        many = len(self.findings)
+        counted = "1 fault" if many == 1 else f"{many} faults"
+        return "\n".join([f"the document has {counted}", *map(str, self.findings)])
+
+
+@attrs.frozen
 class UnfitValueError(AlignkitError, ValueError):
     """A value does not fit the field of the model that it was given for.
 
@@ -88,100 +107,6 @@ class NaiveMomentError(AlignkitError, ValueError):
             f"{self.argument!r} has no zone, so it names no moment; "
             "give it a tzinfo, such as datetime.UTC or a ZoneInfo"
         )
-
-
-@attrs.frozen
-class LooseEndsError(AlignkitError, ValueError):
-    """Names of an edition lead nowhere, or stand for two things.
-
-    Attributes:
-        findings: One for each such name.
-    """
-
-    code: ClassVar[str] = "AK-S007"
-
-    findings: tuple[Finding, ...]
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.findings))
-
-
-@attrs.frozen
-class UnknownStageError(AlignkitError, LookupError):
-    """A stage was named that the lifecycle does not have.
-
-    Attributes:
-        stage: The name that was given.
-        known: The stages that there are, in their order.
-    """
-
-    code: ClassVar[str] = "AK-L001"
-
-    stage: str
-    known: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return _unknown("stage", self.stage, self.known)
-
-
-@attrs.frozen
-class UnknownReasonError(AlignkitError, LookupError):
-    """A reason was named that the catalogue does not have.
-
-    Attributes:
-        reason: The code that was given.
-        known: The codes that there are.
-    """
-
-    code: ClassVar[str] = "AK-L002"
-
-    reason: str
-    known: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return _unknown("reason", self.reason, self.known)
-
-
-@attrs.frozen
-class UnknownPresetError(AlignkitError, LookupError):
-    """A lifecycle was named that does not come with the library.
-
-    Attributes:
-        preset: The name that was given.
-        known: The names that there are.
-    """
-
-    code: ClassVar[str] = "AK-L003"
-
-    preset: str
-    known: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return _unknown("lifecycle", self.preset, self.known)
-
-
-@attrs.frozen
-class UnknownLoopError(AlignkitError, LookupError):
-    """A feedback loop was named that there is none of.
-
-    Attributes:
-        loop: The id that was given.
-        known: The ids that there are.
-    """
-
-    code: ClassVar[str] = "AK-F001"
-
-    loop: str
-    known: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return _unknown("feedback loop", self.loop, self.known)
-
-
-def _unknown(noun: str, name: str, known: tuple[str, ...]) -> str:
-    names = ", ".join(known) or "nothing"
-    help_ = did_you_mean(name, known) or f"choose one of {names}"
-    return f"no {noun} is named {name[:100]!r}; {help_}"
 
 
 @attrs.frozen
@@ -391,3 +316,97 @@ class MissingDateError(AlignkitError, ValueError):
 
     def __str__(self) -> str:
         return f"the date {self.name!r} is needed to count back from; give it as 'of'"
+
+
+@attrs.frozen
+class LooseEndsError(AlignkitError, ValueError):
+    """Names of an edition lead nowhere, or stand for two things.
+
+    Attributes:
+        findings: One for each such name.
+    """
+
+    code: ClassVar[str] = "AK-S007"
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.findings))
+
+
+@attrs.frozen
+class UnknownStageError(AlignkitError, LookupError):
+    """A stage was named that the lifecycle does not have.
+
+    Attributes:
+        stage: The name that was given.
+        known: The stages that there are, in their order.
+    """
+
+    code: ClassVar[str] = "AK-L001"
+
+    stage: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("stage", self.stage, self.known)
+
+
+@attrs.frozen
+class UnknownReasonError(AlignkitError, LookupError):
+    """A reason was named that the catalogue does not have.
+
+    Attributes:
+        reason: The code that was given.
+        known: The codes that there are.
+    """
+
+    code: ClassVar[str] = "AK-L002"
+
+    reason: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("reason", self.reason, self.known)
+
+
+@attrs.frozen
+class UnknownPresetError(AlignkitError, LookupError):
+    """A lifecycle was named that does not come with the library.
+
+    Attributes:
+        preset: The name that was given.
+        known: The names that there are.
+    """
+
+    code: ClassVar[str] = "AK-L003"
+
+    preset: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("lifecycle", self.preset, self.known)
+
+
+@attrs.frozen
+class UnknownLoopError(AlignkitError, LookupError):
+    """A feedback loop was named that there is none of.
+
+    Attributes:
+        loop: The id that was given.
+        known: The ids that there are.
+    """
+
+    code: ClassVar[str] = "AK-F001"
+
+    loop: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("feedback loop", self.loop, self.known)
+
+
+def _unknown(noun: str, name: str, known: tuple[str, ...]) -> str:
+    names = ", ".join(known) or "nothing"
+    help_ = did_you_mean(name, known) or f"choose one of {names}"
+    return f"no {noun} is named {name[:100]!r}; {help_}"
