@@ -1,0 +1,72 @@
+# Each target sets up what it needs, in folders of its own below this one.
+
+PYTHON ?= python3
+JOBS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -q
+
+.PHONY: help demo test laws coverage bench lint format types docs build clean
+
+help:
+	@echo 'make demo       run the main job on bundled events'
+	@echo 'make test       run the tests'
+	@echo 'make laws       run the laws on many more examples'
+	@echo 'make coverage   run the tests and ask for every branch'
+	@echo 'make bench      measure, beside other libraries'
+	@echo 'make lint       check style'
+	@echo 'make format     put the style right where a program can'
+	@echo 'make types      check types'
+	@echo 'make docs       run every block of the documentation'
+	@echo 'make build      build the wheel and the source archive'
+	@echo 'make clean      remove what the above have made'
+
+demo: $(VENV)/ready
+	@$(BIN)/alignkit demo
+
+test: $(VENV)/ready
+	$(PYTEST) -n $(JOBS)
+
+laws: $(VENV)/ready
+	$(PYTEST) -n $(JOBS) --hypothesis-profile=laws tests/property
+
+coverage: $(VENV)/ready
+	$(PYTEST) -n $(JOBS) --cov
+
+bench: $(VENV)-bench/ready
+	$(VENV)-bench/bin/python -m tests.benchmarks
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(VENV)/ready
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+docs: $(VENV)/ready
+	$(PYTEST) README.md docs tests/unit/test_documentation.py
+
+build: $(VENV)/ready
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+clean:
+	rm -rf $(VENV) $(VENV)-bench dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/ready: GROUPS := --group dev
+$(VENV)-bench/ready: GROUPS := --group bench
+
+%/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "alignkit needs Python 3.11 or newer, and '$(PYTHON)' is not that;" \
+	    "name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $*
+	$*/bin/python -m pip install -q -c constraints.txt --upgrade pip
+	$*/bin/python -m pip install -q -c constraints.txt $(GROUPS) -e '.[holidays,yaml]'
+	@touch $@
