@@ -37,36 +37,42 @@ coverage: $(VENV)/ready
 bench: $(VENV)-bench/ready
 	$(VENV)-bench/bin/python -m tests.benchmarks
 
-lint: $(VENV)/ready
+lint: $(VENV)/tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-format: $(VENV)/ready
+format: $(VENV)/tools
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-types: $(VENV)/ready
+types: $(VENV)/tools
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 
 docs: $(VENV)/ready
 	$(PYTEST) README.md docs tests/unit/test_documentation.py
 
-build: $(VENV)/ready
+build: $(VENV)/tools
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-$(VENV)/ready: GROUPS := --group dev
-$(VENV)-bench/ready: GROUPS := --group bench
+# An environment is ready to run alignkit and its tests; then it may get its tools.
+$(VENV)/ready: GROUP := tests
+$(VENV)-bench/ready: GROUP := bench
 
 %/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "alignkit needs Python 3.11 or newer, and '$(PYTHON)' is not that;" \
 	    "name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	$(PYTHON) -m venv $*
-	$*/bin/python -m pip install -q -c constraints.txt --upgrade pip
-	$*/bin/python -m pip install -q -c constraints.txt $(GROUPS) -e '.[holidays,yaml]'
+	@echo 'setting up $* ...' >&2
+	@$(PYTHON) -m venv $*
+	@$*/bin/python -m pip install -qq -c constraints.txt --upgrade pip
+	@$*/bin/python -m pip install -qq -c constraints.txt --group $(GROUP) -e '.[holidays,yaml]'
+	@touch $@
+
+$(VENV)/tools: $(VENV)/ready
+	@$(BIN)/python -m pip install -qq -c constraints.txt --group dev
 	@touch $@
