@@ -91,6 +91,24 @@ class MissingExtraError(AlignkitError, ImportError):
 
 
 @attrs.frozen
+class EventError(AlignkitError, ValueError):
+    """Something that was given as an event is none.
+
+    Attributes:
+        findings: Everything that is wrong with it, each with its own code and path.
+    """
+
+    code: ClassVar[str] = "AK-S021"
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        many = len(self.findings)
+        counted = "1 fault" if many == 1 else f"{many} faults"
+        return "\n".join([f"the event has {counted}", *map(str, self.findings)])
+
+
+@attrs.frozen
 class NaiveMomentError(AlignkitError, ValueError):
     """A datetime without a zone was given where a moment was needed [T1].
 
