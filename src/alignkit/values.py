@@ -2,20 +2,18 @@
 
 A field of a lead, a company or an event of the user's own holds text, a number, a truth
 value, a date, a moment, a list of these, or null. They are kept as they came, except
-that a float becomes the decimal that it was written as: ``0.1`` is a tenth, so that
-amounts add up.
+that a float becomes the decimal that it was written as (``0.1`` is a tenth, so that
+amounts add up), and that a moment keeps the offset of its zone at that moment.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timezone
+from decimal import Decimal, InvalidOperation
 
-from alignkit.errors import UnfitValueError
-
-_KINDS = "text, a number, true or false, a date, a moment, null, or a list of these"
+from alignkit.errors import NaiveMomentError, UnfitValueError
 
 Scalar = str | bool | int | Decimal | date | datetime
 Value = Scalar | tuple[Scalar, ...] | None
@@ -25,62 +23,292 @@ Attributes = tuple[tuple[str, Value], ...]
 MOST_LEVELS = 32
 """Deeper nesting than this is hostile, not data."""
 
+MOST_DIGITS = 400
+"""Digits before or after the point; every finite float fits."""
+
+_HUGE = 10**MOST_DIGITS
+_KINDS = "text, a number, true or false, a date, a moment, null, or a list of these"
+_TAGS = frozenset({"$date", "$moment", "$number"})
+
 
 def attributes(nested: Mapping[str, object] | Attributes) -> Attributes:
     """Return nested data as values by dotted path, in order of their paths.
 
+    A key may be a dotted path itself. A path holds either a value or further paths.
+
     Raises:
-        UnfitValueError: If a value is of no kind that facts carry, or is nested more
-            than 32 levels deep; it names the path.
+        UnfitValueError: If a value is of no kind that facts carry, if two keys lead to
+            one path, or if it is nested more than 32 levels deep; it names the path.
 
     Example:
         >>> attributes({"company": {"size": 50, "industry": "steel"}, "score": 0.5})
         (('company.industry', 'steel'), ('company.size', 50), ('score', Decimal('0.5')))
     """
-    if isinstance(nested, tuple):
-        nested = dict(nested)
-    return tuple(sorted(_flat(nested, "", MOST_LEVELS), key=lambda pair: pair[0]))
+    faults: list[UnfitValueError] = []
+    found = read_attributes(nested, faults)
+    if faults:
+        raise faults[0]
+    return found
+
+
+def read_attributes(
+    nested: Mapping[str, object] | Attributes, faults: list[UnfitValueError]
+) -> Attributes:
+    """Return nested data as `attributes` does, and add each fault to `faults`.
+
+    Example:
+        >>> faults = []
+        >>> read_attributes({"company": {"size": b"50", "industry": "steel"}}, faults)
+        (('company.industry', 'steel'),)
+        >>> [fault.field for fault in faults]
+        ['company.size']
+    """
+    pairs = nested if isinstance(nested, tuple) else nested.items()
+    found = sorted(_flat(pairs, "", MOST_LEVELS, faults), key=lambda pair: pair[0])
+    taken: set[str] = set()
+    groups: set[str] = set()
+    for path, _ in found:
+        if path in taken:
+            faults.append(_unfit(path, "one value for a path", "two"))
+        taken.add(path)
+        group = path.rpartition(".")[0]
+        while group and group not in groups:
+            groups.add(group)
+            group = group.rpartition(".")[0]
+    faults.extend(
+        _unfit(path, "either a value or further paths", "both")
+        for path in sorted(taken & groups)
+    )
+    return tuple(found)
+
+
+def nested(flat: Attributes) -> dict[str, object]:
+    """Return values by dotted path as nested data that JSON can hold.
+
+    Example:
+        >>> nested((("company.founded", date(1998, 5, 4)), ("company.size", 50)))
+        {'company': {'founded': {'$date': '1998-05-04'}, 'size': 50}}
+    """
+    tree: dict[str, object] = {}
+    for path, value in flat:
+        *groups, last = path.split(".")
+        branch = tree
+        for group in groups:
+            twig = branch.setdefault(group, {})
+            assert isinstance(twig, dict)  # noqa: S101 - `attributes` saw to it
+            branch = twig
+        branch[last] = to_json(value)
+    return tree
 
 
 def _flat(
-    nested: Mapping[str, object], prefix: str, levels: int
+    pairs: Iterable[tuple[object, object]],
+    prefix: str,
+    levels: int,
+    faults: list[UnfitValueError],
 ) -> Iterator[tuple[str, Value]]:
-    for key, value in nested.items():
+    for key, value in pairs:
         path = f"{prefix}{key}"
-        if not isinstance(key, str):
-            raise UnfitValueError("attributes", path, "keys that are text", repr(key))
-        if not isinstance(value, Mapping):
-            yield path, to_value(value, path)
+        if not _is_path(key):
+            expected = "keys that are text, not empty, and not reserved"
+            faults.append(_unfit(path, expected, repr(key)[:80]))
+        elif not isinstance(value, Mapping) or _is_tagged(value):
+            try:
+                yield path, to_value(value, path)
+            except UnfitValueError as fault:
+                faults.append(fault)
         elif levels:
-            yield from _flat(value, f"{path}.", levels - 1)
+            yield from _flat(value.items(), f"{path}.", levels - 1, faults)
         else:
             seen = f"more than {MOST_LEVELS} levels"
-            raise UnfitValueError("attributes", path, "less nesting", seen)
+            faults.append(_unfit(path, "less nesting", seen))
+
+
+def _is_path(key: object) -> bool:
+    if not isinstance(key, str) or not is_text(key):
+        return False
+    if "." not in key and "$" not in key:
+        return True
+    parts = key.split(".")
+    return all(parts) and _TAGS.isdisjoint(parts)
+
+
+def _is_tagged(value: Mapping[object, object]) -> bool:
+    return len(value) == 1 and not _TAGS.isdisjoint(value)
+
+
+def is_text(raw: str) -> bool:
+    """Say whether this is text that can be written down, and not empty.
+
+    Half of a character (a lone surrogate) cannot be written as UTF-8.
+    """
+    if raw.isascii():
+        return raw != ""
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def to_value(raw: object, path: str) -> Value:
     """Return one value in the form in which facts carry it.
 
+    What JSON has no form for is written with a tag: ``{"$date": "2026-12-31"}``,
+    ``{"$moment": "2026-12-31T09:00:00+01:00"}``, ``{"$number": "0.10"}``.
+
     Raises:
         UnfitValueError: If it is of no kind that facts carry; it names the `path`.
 
     Example:
-        >>> to_value([0.1, "a"], "field")
-        (Decimal('0.1'), 'a')
+        >>> to_value([0.1, "a", {"$date": "2026-12-31"}], "field")
+        (Decimal('0.1'), 'a', datetime.date(2026, 12, 31))
     """
     if raw is None:
         return None
-    if isinstance(raw, Sequence) and not isinstance(raw, str | bytes):
-        return tuple(_scalar(item, path) for item in raw)
+    if isinstance(raw, list | tuple):
+        return tuple([_scalar(item, path) for item in raw])
     return _scalar(raw, path)
 
 
+def to_json(value: Value) -> object:
+    """Return a value as JSON holds it; `to_value` reads it back exactly.
+
+    Example:
+        >>> to_json((Decimal("0.1"), Decimal("0.12345678901234567890")))
+        [0.1, {'$number': '0.12345678901234567890'}]
+    """
+    match value:
+        case tuple():
+            return [to_json(item) for item in value]
+        case Decimal():
+            near = float(value)
+            exact = math.isfinite(near) and Decimal(repr(near)) == value
+            return near if exact else {"$number": str(value)}
+        case datetime():
+            return {"$moment": value.isoformat()}
+        case date():
+            return {"$date": value.isoformat()}
+        case _:
+            return value
+
+
 def _scalar(raw: object, path: str) -> Scalar:
-    if isinstance(raw, float) and math.isfinite(raw):
-        return Decimal(repr(raw))
-    finite = not isinstance(raw, float) and (
-        not isinstance(raw, Decimal) or raw.is_finite()
+    found: Scalar | None = None
+    match raw:
+        case bool():
+            found = raw
+        case str():
+            # Empty text is a value of its own here: a field that was cleared.
+            found = raw if raw == "" or is_text(raw) else None
+        case int():
+            found = raw if -_HUGE < raw < _HUGE else None
+        case float() | Decimal():
+            found = to_number(raw)
+        case date():
+            found = _dated(raw, path)
+        case Mapping() if _is_tagged(raw):
+            found = _untagged(raw, path)
+    if found is None:
+        raise _unfit(path, _KINDS, _brief(raw))
+    return found
+
+
+def _dated(raw: date, path: str) -> date:
+    if not isinstance(raw, datetime):
+        return date(raw.year, raw.month, raw.day)
+    try:
+        return fixed(raw, path)
+    except NaiveMomentError:
+        raise _unfit(path, "a moment with a zone", str(raw)) from None
+
+
+def _brief(raw: object) -> str:
+    # The repr of a long list or a huge number takes longer than it is worth.
+    short = isinstance(raw, str | float | date)
+    return (
+        repr(raw[:80] if isinstance(raw, str) else raw)
+        if short
+        else (f"a {type(raw).__name__}")
     )
-    if finite and isinstance(raw, str | bool | int | Decimal | date):
-        return raw
-    raise UnfitValueError("attributes", path, _KINDS, repr(raw)[:80])
+
+
+def _untagged(raw: Mapping[object, object], path: str) -> Scalar:
+    ((tag, text),) = raw.items()
+    try:
+        if isinstance(text, str):
+            if tag == "$number":
+                return _scalar(Decimal(text), path)
+            if tag == "$date":
+                return date.fromisoformat(text)
+            return _scalar(datetime.fromisoformat(text), path)
+    except (ValueError, InvalidOperation):
+        pass
+    raise _unfit(path, f"text after {tag} that says one", repr(text)[:80])
+
+
+def to_number(raw: float | Decimal) -> Decimal | None:
+    """Return a number as the decimal that it was written as; None if it has no end.
+
+    Numbers of more than 400 digits before or after the point are none either.
+
+    Example:
+        >>> to_number(0.1), to_number(12), to_number(float("nan"))
+        (Decimal('0.1'), Decimal('12'), None)
+    """
+    # Not repr(raw): a subclass, such as numpy's, may print itself otherwise.
+    number = Decimal(float.__repr__(raw)) if isinstance(raw, float) else Decimal(raw)
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -MOST_DIGITS:
+        return None
+    return number if number.adjusted() < MOST_DIGITS else None
+
+
+def fixed(moment: datetime, argument: str) -> datetime:
+    """Return a moment with the offset that its zone has then, and no other zone.
+
+    Two moments then compare as the instants that they are. With a zone that changes its
+    clocks they need not: Python calls a repeated hour unequal to every other moment.
+
+    Raises:
+        NaiveMomentError: If `moment` has no offset; it names the `argument`.
+        UnfitValueError: If its year is 1 or 9999, which exports write for no date and
+            which no zone can be moved from.
+
+    Example:
+        >>> from zoneinfo import ZoneInfo
+        >>> second = datetime(
+        ...     2026, 11, 1, 1, 30, fold=1, tzinfo=ZoneInfo("America/Denver")
+        ... )
+        >>> str(fixed(second, "at"))
+        '2026-11-01 01:30:00-07:00'
+    """
+    if not 1 < moment.year < 9999:  # noqa: PLR2004 - the years that datetime ends at
+        expected = "a year from 2 to 9998"
+        raise UnfitValueError("moment", argument, expected, str(moment))
+    zone = moment.tzinfo
+    if zone.__class__ is timezone and moment.__class__ is datetime:
+        return moment
+    offset = moment.utcoffset()
+    if offset is None:
+        raise NaiveMomentError(argument)
+    day = date(moment.year, moment.month, moment.day)
+    return datetime.combine(day, moment.time(), timezone(offset))
+
+
+def distinct(value: object) -> object:
+    """Return a key under which values are equal only if they mean the same.
+
+    Python holds true equal to one; two facts that differ in this are not the same.
+
+    Example:
+        >>> distinct(True) == distinct(1), distinct(1) == distinct(Decimal("1.0"))
+        (False, True)
+    """
+    if isinstance(value, tuple):
+        return tuple([distinct(item) for item in value])
+    return (value, isinstance(value, bool))
+
+
+def _unfit(path: str, expected: str, seen: str) -> UnfitValueError:
+    return UnfitValueError("attributes", path, expected, seen)
