@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Started by hand, and read by type checkers alone.
+collect_ignore = ["benchmarks", "typing"]
+
 settings.register_profile(
     "default",
     max_examples=50,
@@ -20,8 +23,9 @@ settings.register_profile(
 settings.register_profile(
     "laws", settings.get_profile("default"), max_examples=2_000, print_blob=True
 )
-# Under its own profile of CI, Hypothesis would forget ours.
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# Hypothesis would choose a profile of its own where CI is set. Another one is asked for
+# with --hypothesis-profile.
+settings.load_profile("ci" if "CI" in os.environ else "default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
