@@ -15,8 +15,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
-from attrs.validators import deep_iterable, instance_of, min_len, optional
+from attrs.validators import instance_of, min_len, optional
 
+from alignkit._tuples import several
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity
 
@@ -106,13 +107,6 @@ OUTCOMES = (Aspect.REVENUE, Aspect.SATISFACTION, Aspect.PROFITABILITY)
 """What both teams need in the near and in the long term (R46)."""
 
 
-def _names(given: Iterable[str]) -> tuple[str, ...]:
-    # A lone string is an iterable of its letters, which nobody means.
-    if isinstance(given, str):
-        raise UnfitValueError("goal", "names", "several names", repr(given))
-    return tuple(given)
-
-
 @attrs.frozen(kw_only=True)
 class Goal:
     """One aim with the metric that tells whether it was reached.
@@ -151,13 +145,9 @@ class Goal:
     aspect: Aspect = attrs.field(validator=instance_of(Aspect))
     metric: str = attrs.field(validator=(instance_of(str), min_len(1)))
     horizon: Horizon = attrs.field(validator=instance_of(Horizon))
-    owners: tuple[str, ...] = attrs.field(
-        converter=_names, validator=(deep_iterable(instance_of(str)), min_len(1))
-    )
+    owners: tuple[str, ...] = several(str, at_least=1)
     serves: str | None = attrs.field(default=None, validator=optional(instance_of(str)))
-    segments: tuple[str, ...] = attrs.field(
-        default=(), converter=_names, validator=deep_iterable(instance_of(str))
-    )
+    segments: tuple[str, ...] = several(str)
     target: Decimal | None = attrs.field(
         default=None, validator=optional(instance_of(Decimal))
     )
@@ -241,12 +231,8 @@ class GoalTree:
         (['growth'], ['calls'])
     """
 
-    goals: tuple[Goal, ...] = attrs.field(
-        converter=tuple, validator=deep_iterable(instance_of(Goal))
-    )
-    incentives: tuple[Incentive, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Incentive))
-    )
+    goals: tuple[Goal, ...] = several(Goal)
+    incentives: tuple[Incentive, ...] = several(Incentive)
 
     def __attrs_post_init__(self) -> None:
         ids = [goal.id for goal in self.goals]

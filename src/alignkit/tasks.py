@@ -14,6 +14,7 @@ import enum
 import attrs
 from attrs.validators import deep_iterable, instance_of, min_len
 
+from alignkit._tuples import several
 from alignkit.errors import UnfitValueError
 from alignkit.goals import Aim, Horizon
 
@@ -141,12 +142,8 @@ class Task:
     )
     horizon: Horizon | None = None
     asks_outside: bool = False
-    tells: tuple[str, ...] = attrs.field(
-        default=(), validator=deep_iterable(instance_of(str), instance_of(tuple))
-    )
-    source: tuple[str, ...] = attrs.field(
-        default=(), validator=deep_iterable(instance_of(str), instance_of(tuple))
-    )
+    tells: tuple[str, ...] = several(str)
+    source: tuple[str, ...] = several(str)
 
     def default(self, team: str) -> tuple[Letter, ...]:
         """Return the letters that a function holds by default."""
