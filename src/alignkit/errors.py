@@ -424,6 +424,75 @@ class UnknownLoopError(AlignkitError, LookupError):
         return _unknown("feedback loop", self.loop, self.known)
 
 
+@attrs.frozen
+class CriterionTruthError(AlignkitError, TypeError):
+    """A criterion was asked whether it is true, as `and`, `or`, `not` and `if` do."""
+
+    code: ClassVar[str] = "AK-Q010"
+
+    def __str__(self) -> str:
+        return (
+            "a criterion is neither true nor false without facts; join criteria "
+            "with '&', '|' and '~', and judge them with facts"
+        )
+
+
+@attrs.frozen
+class UnknownDefinitionError(AlignkitError, LookupError):
+    """A criterion refers to a definition that there is not.
+
+    Attributes:
+        definition: The name that it refers to.
+        rule: Where the reference stands.
+        known: The names that there are.
+    """
+
+    code: ClassVar[str] = "AK-Q011"
+
+    definition: str
+    rule: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{_unknown('definition', self.definition, self.known)} (at {self.rule})"
+
+
+@attrs.frozen
+class DefinitionCycleError(AlignkitError, ValueError):
+    """A definition comes back to itself, so that it never says anything.
+
+    Attributes:
+        names: The definitions in the order of their references; the first is the last.
+    """
+
+    code: ClassVar[str] = "AK-Q012"
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        round_ = " -> ".join(name[:100] for name in self.names)
+        return f"definitions refer to each other in a circle: {round_}; break it"
+
+
+@attrs.frozen
+class CriterionTooLargeError(AlignkitError, ValueError):
+    """A criterion is beyond measure once its references are resolved.
+
+    Attributes:
+        rule: Where the limit was reached.
+        limit: What it must not exceed.
+    """
+
+    code: ClassVar[str] = "AK-Q013"
+
+    rule: str
+    limit: str
+
+    def __str__(self) -> str:
+        place = self.rule if len(self.rule) <= 100 else f"{self.rule[:97]}..."
+        return f"the criterion goes over {self.limit} at {place}; say it in less"
+
+
 def _unknown(noun: str, name: str, known: tuple[str, ...]) -> str:
     names = ", ".join(known) or "nothing"
     help_ = did_you_mean(name, known) or f"choose one of {names}"
