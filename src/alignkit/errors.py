@@ -489,7 +489,7 @@ class CriterionTooLargeError(AlignkitError, ValueError):
     limit: str
 
     def __str__(self) -> str:
-        place = self.rule if len(self.rule) <= 100 else f"{self.rule[:97]}..."
+        place = self.rule[:100]
         return f"the criterion goes over {self.limit} at {place}; say it in less"
 
 
