@@ -38,6 +38,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
     "project"
 ]
 
+CODES = ROOT / "docs" / "reference" / "errors.md"
+"""The page that explains every code of errors and findings."""
+
 FENCE = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", flags=re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FORGIVING = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
@@ -156,3 +159,18 @@ class TestLinks:
         ]
 
         assert [name for name in targets if not (page.parent / name).exists()] == []
+
+
+@pytest.mark.skipif(not CODES.exists(), reason="no page explains the codes yet")
+class TestCodes:
+    def test_every_code_that_can_be_met_is_explained(self) -> None:
+        code = re.compile(r"AK-[A-Z]\d{3}")
+        sources = (ROOT / "src").rglob("*.py")
+
+        met = {
+            name
+            for source in sources
+            for name in code.findall(source.read_text(encoding="utf-8"))
+        }
+
+        assert met - set(code.findall(CODES.read_text(encoding="utf-8"))) == set()
