@@ -7,12 +7,15 @@ the values that its fields must have, or the stage that the lead is in at that m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import enum
+from collections.abc import Callable, Mapping
 
 import attrs
 from attrs.validators import deep_iterable, instance_of, min_len
 
-from alignkit.values import Value, to_value
+from alignkit.events import Event
+from alignkit.happenings import Custom, LeadCreated
+from alignkit.values import Value, distinct, to_value
 
 Condition = tuple[str, tuple[Value, ...]]
 """A field, and the values of which it must have one."""
@@ -61,3 +64,67 @@ class Pattern:
         named = [f"{field} {' or '.join(map(str, values))}" for field, values in self.where]
         staged = [f"in stage {' or '.join(self.stage)}"] if self.stage else []
         return ", ".join([self.event, *named, *staged])
+
+
+Matcher = Callable[[Event, str | None], bool]
+"""Whether an event fits a pattern, given the stage that its subject is in."""
+
+
+def matcher(pattern: Pattern) -> Matcher:
+    """Return the function that says whether an event of its type fits a pattern.
+
+    A field that an event does not have is null.
+
+    Example:
+        >>> from alignkit.events import Subject
+        >>> from alignkit.happenings import StageChanged
+        >>> from datetime import UTC, datetime
+        >>> fits = matcher(Pattern(event="stage_changed", where={"to_stage": "mql"}))
+        >>> at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> moved = StageChanged(to_stage="mql")
+        >>> fits(Event(id="1", subject=Subject(id="L1"), at=at, fact=moved), None)
+        True
+    """
+    stages = frozenset(pattern.stage)
+    reads = [
+        (_reader(field), frozenset(map(distinct, values)))
+        for field, values in pattern.where
+    ]
+
+    def fits(event: Event, stage: str | None) -> bool:
+        if stages and stage not in stages:
+            return False
+        return all(distinct(read(event)) in allowed for read, allowed in reads)
+
+    return fits
+
+
+def _reader(field: str) -> Callable[[Event], Value]:
+    """Return the function that reads a field of an event, null where it has none."""
+    root, _, rest = field.partition(".")
+    match root:
+        case "actor":
+            return lambda event: _plain(getattr(event.actor, rest, None))
+        case "data":
+            return lambda event: _carried(event, rest)
+        case "lead" | "company" | "contact":
+            return lambda event: _carried(event, field)
+        case "source":
+            return lambda event: _plain(getattr(event.fact, field, event.source))
+        case _:
+            return lambda event: _plain(getattr(event.fact, field, None))
+
+
+def _carried(event: Event, path: str) -> Value:
+    """Return what a custom event or a new lead carries under a path."""
+    match event.fact:
+        case Custom(data=carried):
+            return dict(carried).get(path)
+        case LeadCreated(fields=carried):
+            return dict(carried).get(path)
+        case _:
+            return None
+
+
+def _plain(held: object) -> Value:
+    return held.value if isinstance(held, enum.Enum) else held  # type: ignore[return-value]
