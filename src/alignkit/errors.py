@@ -216,20 +216,20 @@ class NoBusinessTimeError(AlignkitError, LookupError):
 
     Attributes:
         sought: What was looked for: ``"an opening"``, ``"a close"``.
-        moment: Where the search began.
+        since: Where the search began, a moment or a date.
         zone: The zone of the calendar.
     """
 
     code: ClassVar[str] = "AK-T006"
 
     sought: str
-    moment: object
+    since: object
     zone: str
 
     def __str__(self) -> str:
         return (
-            f"the calendar in {self.zone!r} has not {self.sought} within 100 years of "
-            f"{self.moment}; check its hours, and the calendars it combines"
+            f"the calendar in {self.zone!r} does not come to {self.sought} within 100 "
+            f"years of {self.since}; check its hours, and the calendars it combines"
         )
 
 
