@@ -1,0 +1,457 @@
+"""Event logs: files of events, or of rows that a mapping turns into events.
+
+What can be read becomes events; what cannot becomes findings with file, line and
+reason. Nothing is dropped in silence and nothing is guessed: a row is read as it says,
+or handed back to whoever can mend it [E1, T1].
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from os import PathLike, fspath
+from typing import Self, assert_never
+
+import attrs
+
+from alignkit.cells import first_moment, number, text, times_of, truth
+from alignkit.errors import EventError
+from alignkit.events import FACTS, Event, fields_of
+from alignkit.findings import Finding, Place, did_you_mean
+from alignkit.forms import Faults, Reader, shown
+from alignkit.logmappings import NESTED, LogMapping, RowRule, Rows
+from alignkit.rows import Header, Row, format_of, rows_of, unreadable
+
+_ENVELOPE = frozenset({*fields_of("retracted"), "event_source"} - {"of"})
+
+
+def read_events(
+    path: str | PathLike[str],
+    mapping: LogMapping | Mapping[str, object] | str | PathLike[str] | None = None,
+) -> tuple[tuple[Event, ...], tuple[Finding, ...]]:
+    r"""Return the events of a file, and what could not be read.
+
+    Files are JSON lines (``.jsonl``, ``.ndjson``), a JSON list (``.json``) or CSV with
+    a header (``.csv``), any of them compressed with gzip (``.gz``). Without a mapping,
+    the rows are events in their JSON form, and the columns of a CSV file are its keys.
+    With a mapping, the rows are what it says they are.
+
+    Args:
+        path: The file.
+        mapping: A `LogMapping`, the same as plain data, or the file that it is in.
+
+    Returns:
+        The events in the order of their rows, and a finding for everything that could
+        not be read, with its line. A row that stands twice gives its event twice [E3].
+
+    Raises:
+        DocumentError: If the mapping is faulty.
+        UnfitValueError: If the name of the file does not tell how it is written.
+        OSError: If the file cannot be opened.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder, "leads.csv")
+        ...     _ = file.write_text("lead,contacted\nL1,2018-02-01\nL2,soon\n")
+        ...     events, review = read_events(
+        ...         file,
+        ...         {
+        ...             "zone": "America/Sao_Paulo",
+        ...             "columns": {"lead": "lead", "at": "contacted"},
+        ...             "events": [{"type": "lead_created"}],
+        ...         },
+        ...     )
+        >>> [(event.subject.id, str(event.at), event.day) for event in events]
+        [('L1', '2018-02-01 00:00:00-02:00', datetime.date(2018, 2, 1))]
+        >>> [(finding.code, finding.place.line, finding.seen) for finding in review]
+        [('AK-S023', 3, "'soon'")]
+    """
+    events: list[Event] = []
+    review: list[Finding] = []
+    for item in stream_events(path, mapping):
+        if isinstance(item, Event):
+            events.append(item)
+        else:
+            review.append(item)
+    return tuple(events), tuple(review)
+
+
+def stream_events(
+    path: str | PathLike[str],
+    mapping: LogMapping | Mapping[str, object] | str | PathLike[str] | None = None,
+) -> Iterator[Event | Finding]:
+    """Return what `read_events` does, one by one, without holding it all.
+
+    An event that the last row of a subject tells comes at the end, and a ``.json`` file
+    is held whole.
+
+    Raises:
+        DocumentError: If the mapping is faulty.
+        UnfitValueError: If the name of the file does not tell how it is written.
+        OSError: If the file cannot be opened.
+    """
+    name = fspath(path)
+    format_of(name)
+    return _stream(name, _mapping(mapping))
+
+
+def _stream(file: str, mapping: LogMapping | None) -> Iterator[Event | Finding]:
+    if mapping is None:
+        return _plain(rows_of(file))
+    rows = rows_of(file, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    return _mapped(rows, mapping)
+
+
+def _mapping(
+    given: LogMapping | Mapping[str, object] | str | PathLike[str] | None,
+) -> LogMapping | None:
+    match given:
+        case None | LogMapping():
+            return given
+        case Mapping():
+            return LogMapping.from_dict(given)
+        case _:
+            return LogMapping.load(given)
+
+
+def _event(row: Row, form: Mapping[str, object]) -> Iterator[Event | Finding]:
+    try:
+        yield Event.from_dict(form)
+    except EventError as error:
+        for finding in error.findings:
+            path = finding.path.replace("$", row.path, 1)
+            yield attrs.evolve(finding, place=row.place, path=path)
+
+
+def _plain(rows: Iterator[Header | Row | Finding]) -> Iterator[Event | Finding]:
+    """Return the events that rows are, in their JSON form or under its keys."""
+    for row in rows:
+        match row:
+            case Finding():
+                yield row
+            case Header():
+                yield from _mapped(itertools.chain([row], rows), _mapping_of(row))
+            case Row():
+                yield from _event(row, row.cells)
+            case _:
+                assert_never(row)
+
+
+def _mapped(
+    rows: Iterator[Header | Row | Finding], mapping: LogMapping
+) -> Iterator[Event | Finding]:
+    """Return the events that rows tell by a mapping."""
+    tellers = [_Teller.of(rule, mapping) for rule in mapping.rules]
+    unseen = {column for one in tellers for column in one.columns}
+    last: Place | None = None
+    for row in rows:
+        match row:
+            case Finding():
+                yield row
+            case Header():
+                unseen.clear()
+                faulty, faults = _header_faults(row, tellers)
+                yield from faults
+                tellers = [one for one in tellers if faulty.isdisjoint(one.columns)]
+            case Row():
+                last = row.place
+                cells = _flat(row.cells)
+                unseen.difference_update(cells)
+                yield from _told(attrs.evolve(row, cells=cells), tellers)
+            case _:
+                assert_never(row)
+    for teller in tellers:
+        for kept in teller.ends():
+            yield from teller.tell(kept)
+    if last is not None:
+        yield from [_absent(column, (), Place(last.file)) for column in sorted(unseen)]
+
+
+def _told(row: Row, tellers: Sequence[_Teller]) -> Iterator[Event | Finding]:
+    for teller in tellers:
+        for taken in teller.takes(row):
+            yield from teller.tell(taken)
+
+
+def _flat(cells: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Return the cells of a nested row by dotted path."""
+    flat: dict[str, object] = {}
+    for key, cell in cells.items():
+        if isinstance(cell, dict):
+            flat |= _flat(cell, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = cell
+    return flat
+
+
+def _mapping_of(header: Header) -> LogMapping:
+    """Return the mapping of a file whose columns are the keys of events."""
+    columns = header.columns
+    named = tuple((column, column) for column in columns if column)
+    needed = [(key, key) for key in ("type", "at") if key not in columns]
+    if "lead" not in columns and "subject" not in columns:
+        needed.append(("lead", "lead"))
+    return LogMapping(rules=(RowRule(columns=(*named, *needed)),))
+
+
+def _header_faults(
+    header: Header, tellers: Sequence[_Teller]
+) -> tuple[set[str], list[Finding]]:
+    """Return the columns that cannot be read, and what is wrong with them."""
+    needed = dict.fromkeys(column for one in tellers for column in one.columns)
+    faulty: set[str] = set()
+    faults: list[Finding] = []
+    for column in needed:
+        if column not in header.columns:
+            faulty.add(column)
+            faults.append(_absent(column, header.columns, header.place))
+        elif header.columns.count(column) > 1:
+            faulty.add(column)
+            faults.append(
+                unreadable(
+                    "AK-S006",
+                    f"the file has several columns {shown(column)}",
+                    header.place,
+                    expected="each name once",
+                    seen=shown(column),
+                    help="rename the others, or take them out",
+                )
+            )
+    return faulty, faults
+
+
+def _absent(column: str, known: Sequence[str], place: Place) -> Finding:
+    return unreadable(
+        "AK-S024",
+        f"no column is named {shown(column)}",
+        place,
+        expected=f"one of {', '.join(known)}"[:400] if known else None,
+        seen=None,
+        help=did_you_mean(column, known) or "mend its name in the mapping",
+    )
+
+
+@attrs.frozen(kw_only=True)
+class _Teller:
+    """One rule of a mapping, made ready for the rows of one file.
+
+    Attributes:
+        rule: The rule.
+        columns: The columns that it reads.
+        meets: Whether a row meets its condition, asked of each row in turn.
+        tell: What it reads from a row.
+        kept: The first row of each subject, or the last one so far.
+    """
+
+    rule: RowRule
+    columns: frozenset[str]
+    meets: Callable[[Row], bool]
+    tell: Callable[[Row], Iterator[Event | Finding]]
+    kept: dict[str, Row] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, rule: RowRule, mapping: LogMapping) -> Self:
+        """Return a rule of a mapping, ready for a file."""
+        when = rule.when
+        return cls(
+            rule=rule,
+            columns=frozenset(
+                (
+                    *(column for _, column in rule.columns),
+                    *(column for column, _ in when.is_),
+                    *when.known,
+                    *when.changed,
+                    *rule.id,
+                )
+            ),
+            meets=_meets(rule, mapping),
+            tell=_tells(rule, mapping),
+        )
+
+    def takes(self, row: Row) -> Iterator[Row]:
+        """Return the row if it tells its event now."""
+        if not self.meets(row):
+            return
+        subject = _subject(self.rule, row)
+        match self.rule.rows:
+            case Rows.ALL:
+                yield row
+            case Rows.FIRST:
+                if self.kept.setdefault(subject, row) is row:
+                    yield row
+            case Rows.LAST:
+                self.kept[subject] = row
+            case _:
+                assert_never(self.rule.rows)
+
+    def ends(self) -> Iterator[Row]:
+        """Return the rows that were not known to be the last before the end."""
+        if self.rule.rows is Rows.LAST:
+            yield from self.kept.values()
+
+
+def _subject(rule: RowRule, row: Row) -> str:
+    columns = dict(rule.columns)
+    column = columns.get("lead", columns.get("subject", ""))
+    return str(row.cells.get(column))
+
+
+def _meets(rule: RowRule, mapping: LogMapping) -> Callable[[Row], bool]:
+    """Return what says whether a row meets the condition of a rule."""
+    when = rule.when
+    before: dict[str, tuple[object, ...]] = {}
+
+    def known(row: Row, column: str) -> object:
+        cell = row.cells.get(column)
+        return None if cell in mapping.missing else cell
+
+    def changed(row: Row) -> bool:
+        now = tuple([known(row, column) for column in when.changed])
+        subject = _subject(rule, row)
+        # The first row of a subject differs from nothing in what it holds.
+        was = before.get(subject, (None,) * len(now))
+        before[subject] = now
+        return now != was
+
+    def meets(row: Row) -> bool:
+        if when.changed and not changed(row):
+            return False
+        if any(known(row, column) is None for column in when.known):
+            return False
+        return all(str(row.cells.get(column)) in texts for column, texts in when.is_)
+
+    return meets
+
+
+@attrs.frozen
+class _Step:
+    """How one key of an event is read from a row.
+
+    Attributes:
+        head: The key of the event.
+        rest: The key inside it, if it is an object.
+        column: The column.
+        read: How its cell is read.
+        is_told: Whether a cell that holds nothing says so, as an owner who is nobody.
+    """
+
+    head: str
+    rest: str
+    column: str
+    read: Reader | None
+    is_told: bool
+
+
+def _tells(
+    rule: RowRule, mapping: LogMapping
+) -> Callable[[Row], Iterator[Event | Finding]]:
+    """Return what reads the event of a rule from a row."""
+    columns = dict(rule.columns)
+    values = dict(rule.values)
+    translations = {column: dict(words) for column, words in mapping.translations}
+    times = times_of(rule.times, mapping.zone)
+    readers: dict[str, Reader] = dict.fromkeys(mapping.numbers, number)
+    readers |= dict.fromkeys(mapping.dates, times)
+
+    def known(row: Row, column: str) -> object:
+        cell = row.cells.get(column)
+        words = translations.get(column)
+        if words is not None and isinstance(cell, str) and cell in words:
+            return words[cell]
+        return None if cell in mapping.missing else cell
+
+    @functools.cache
+    def steps(type_: str) -> tuple[_Step, ...]:
+        return tuple(_step(type_, key, columns[key], times, readers) for key in columns)
+
+    def dated(form: dict[str, object], faults: Faults) -> None:
+        for key in ("at", "recorded_at"):
+            day = form.get(key)
+            if isinstance(day, date) and not isinstance(day, datetime):
+                form[key] = first_moment(day, mapping.zone, columns[key], faults)
+                if key == "at":
+                    form.setdefault("precision", "day")
+
+    def tell(row: Row) -> Iterator[Event | Finding]:
+        form: dict[str, object] = {}
+        faults: Faults = []
+        for key, constant in values.items():
+            _put(form, *_split(key), constant)
+        type_ = known(row, columns["type"]) if "type" in columns else values["type"]
+        for step in steps(str(type_)):
+            cell = known(row, step.column)
+            if cell is not None:
+                held = step.read(cell, step.column, faults) if step.read else cell
+                _put(form, step.head, step.rest, held)
+            elif step.is_told:
+                form[step.head] = None
+        dated(form, faults)
+        if faults:
+            yield from [attrs.evolve(fault, place=row.place) for fault in faults]
+        else:
+            form.setdefault("id", _id(form, rule, row))
+            yield from _event(row, form)
+
+    return tell
+
+
+def _step(
+    type_: str, key: str, column: str, times: Reader, readers: Mapping[str, Reader]
+) -> _Step:
+    """Return how a key of an event of a type is read; `readers` are for attributes."""
+    head, rest = _split(key)
+    fact = FACTS.get(type_)
+    fields = {field.name: field for field in attrs.fields(fact)} if fact else {}
+    field = fields.get(key)
+    annotation = str(field.type) if field and key != "attributes" else "Value"
+    read: Reader | None
+    if key in ("at", "recorded_at"):
+        read = times
+    elif head == "actor" or (field is None and head in _ENVELOPE):
+        read = text
+    else:
+        match annotation.removesuffix(" | None"):
+            case "Decimal" | "timedelta":
+                read = number
+            case "bool":
+                read = truth
+            case "When":
+                read = times
+            case "Value" | "Attributes":
+                read = readers.get(column)
+            case _:
+                read = text
+    may_be_null = annotation == "Value" or annotation.endswith(" | None")
+    is_told = field is not None and field.default is attrs.NOTHING and may_be_null
+    return _Step(head, rest, column, read, is_told)
+
+
+def _split(key: str) -> tuple[str, str]:
+    head, _, rest = key.partition(".")
+    return (head, rest) if rest and head in NESTED else (key, "")
+
+
+def _put(form: dict[str, object], head: str, rest: str, held: object) -> None:
+    if rest:
+        inner = form.setdefault(head, {})
+        if isinstance(inner, dict):
+            inner[rest] = held
+    else:
+        form[head] = held
+
+
+def _id(form: Mapping[str, object], rule: RowRule, row: Row) -> str:
+    """Return an id that the same row has in every export."""
+    name = form.get("name") if form.get("type") == "custom" else form.get("type")
+    kind = form.get("subject_kind", "lead")
+    parts = [f"{kind}:{form.get('lead', form.get('subject'))}", str(name)]
+    at = form.get("at")
+    if rule.id:
+        parts += [str(row.cells.get(column)) for column in rule.id]
+    elif rule.rows is Rows.ALL and isinstance(at, datetime):
+        parts.append(at.isoformat())
+    return "/".join(parts)
