@@ -9,10 +9,10 @@ are data; `alignkit.lifecycle` puts them together.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
-from attrs.validators import and_, deep_iterable, instance_of, min_len
+from attrs.validators import and_, instance_of, min_len
 
 from alignkit._tuples import several
 from alignkit.criteria import Criterion
@@ -64,10 +64,18 @@ class StageCategory(enum.Enum):
     """It will not be one, unless somebody reopens it."""
 
 
-def _aliases(given: Mapping[str, tuple[str, ...]] | Aliases) -> Aliases:
+def _aliases(given: Mapping[str, Iterable[str]] | Aliases) -> Aliases:
     return tuple(
-        sorted((system, tuple(names)) for system, names in dict(given).items())
+        sorted((system, _listed(names)) for system, names in dict(given).items())
     )
+
+
+def _listed(names: Iterable[str]) -> tuple[str, ...]:
+    listed = () if isinstance(names, str) else tuple(names)
+    if not listed or not all(isinstance(one, str) and one.strip() for one in listed):
+        expected = "a list of names for each system"
+        raise UnfitValueError("stage", "aliases", expected, repr(names)[:80])
+    return listed
 
 
 _name = and_(instance_of(str), min_len(1))
@@ -113,13 +121,7 @@ class Stage:
         default=StageCategory.ONGOING, validator=instance_of(StageCategory)
     )
     label: str | None = None
-    aliases: Aliases = attrs.field(
-        default=(),
-        converter=_aliases,
-        validator=deep_iterable(
-            deep_iterable(instance_of((str, tuple)), instance_of(tuple))
-        ),
-    )
+    aliases: Aliases = attrs.field(default=(), converter=_aliases)
     guard: Criterion | None = None
     required: tuple[str, ...] = several(str)
     is_optional: bool = False
@@ -127,10 +129,10 @@ class Stage:
     def __attrs_post_init__(self) -> None:
         detour = self.path is StagePath.DETOUR
         if self.category is StageCategory.WON and detour:
-            expected = "a stage that is won on the success path"
+            expected = "a won stage on the success path"
             raise UnfitValueError("stage", "category", expected, f"{self.id!r}: won")
         if self.category is StageCategory.LOST and not detour:
-            expected = "a stage that is lost on a detour"
+            expected = "a lost stage on a detour"
             raise UnfitValueError("stage", "category", expected, f"{self.id!r}: lost")
 
     @property
