@@ -7,7 +7,6 @@ or handed back to whoever can mend it [E1, T1].
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -161,20 +160,15 @@ def _mapped(
                 last = row.place
                 cells = _flat(row.cells)
                 unseen.difference_update(cells)
-                yield from _told(attrs.evolve(row, cells=cells), tellers)
+                flat = attrs.evolve(row, cells=cells)
+                for teller in tellers:
+                    yield from teller.events(flat)
             case _:
                 assert_never(row)
     for teller in tellers:
-        for kept in teller.ends():
-            yield from teller.tell(kept)
+        yield from teller.last_events()
     if last is not None:
         yield from [_absent(column, (), Place(last.file)) for column in sorted(unseen)]
-
-
-def _told(row: Row, tellers: Sequence[_Teller]) -> Iterator[Event | Finding]:
-    for teller in tellers:
-        for taken in teller.takes(row):
-            yield from teller.tell(taken)
 
 
 def _flat(cells: Mapping[str, object], prefix: str = "") -> dict[str, object]:
@@ -243,20 +237,21 @@ class _Teller:
         rule: The rule.
         columns: The columns that it reads.
         meets: Whether a row meets its condition, asked of each row in turn.
-        tell: What it reads from a row.
+        recipe: How its event is put together from a row.
         kept: The first row of each subject, or the last one so far.
     """
 
     rule: RowRule
     columns: frozenset[str]
     meets: Callable[[Row], bool]
-    tell: Callable[[Row], Iterator[Event | Finding]]
+    recipe: _Recipe
     kept: dict[str, Row] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, rule: RowRule, mapping: LogMapping) -> Self:
         """Return a rule of a mapping, ready for a file."""
         when = rule.when
+        known = _known(mapping)
         return cls(
             rule=rule,
             columns=frozenset(
@@ -268,46 +263,59 @@ class _Teller:
                     *rule.id,
                 )
             ),
-            meets=_meets(rule, mapping),
-            tell=_tells(rule, mapping),
+            meets=_meets(rule, known),
+            recipe=_Recipe.of(rule, mapping, known),
         )
 
-    def takes(self, row: Row) -> Iterator[Row]:
-        """Return the row if it tells its event now."""
+    def events(self, row: Row) -> Iterator[Event | Finding]:
+        """Return what a row tells now."""
         if not self.meets(row):
             return
         subject = _subject(self.rule, row)
         match self.rule.rows:
             case Rows.ALL:
-                yield row
+                yield from self.recipe.events(row)
             case Rows.FIRST:
                 if self.kept.setdefault(subject, row) is row:
-                    yield row
+                    yield from self.recipe.events(row)
             case Rows.LAST:
                 self.kept[subject] = row
             case _:
                 assert_never(self.rule.rows)
 
-    def ends(self) -> Iterator[Row]:
-        """Return the rows that were not known to be the last before the end."""
+    def last_events(self) -> Iterator[Event | Finding]:
+        """Return what the rows tell that were not known to be the last before."""
         if self.rule.rows is Rows.LAST:
-            yield from self.kept.values()
+            for row in self.kept.values():
+                yield from self.recipe.events(row)
 
 
 def _subject(rule: RowRule, row: Row) -> str:
     columns = dict(rule.columns)
-    column = columns.get("lead", columns.get("subject", ""))
-    return str(row.cells.get(column))
+    return str(row.cells.get(columns.get("lead", columns.get("subject", ""))))
 
 
-def _meets(rule: RowRule, mapping: LogMapping) -> Callable[[Row], bool]:
-    """Return what says whether a row meets the condition of a rule."""
-    when = rule.when
-    before: dict[str, tuple[object, ...]] = {}
+Known = Callable[[Row, str], object]
+"""What a column holds on a row, translated; None for nothing."""
+
+
+def _known(mapping: LogMapping) -> Known:
+    translations = {column: dict(words) for column, words in mapping.translations}
 
     def known(row: Row, column: str) -> object:
         cell = row.cells.get(column)
+        words = translations.get(column)
+        if words is not None and isinstance(cell, str) and cell in words:
+            return words[cell]
         return None if cell in mapping.missing else cell
+
+    return known
+
+
+def _meets(rule: RowRule, known: Known) -> Callable[[Row], bool]:
+    """Return what says whether a row meets the condition of a rule."""
+    when = rule.when
+    before: dict[str, tuple[object, ...]] = {}
 
     def changed(row: Row) -> bool:
         now = tuple([known(row, column) for column in when.changed])
@@ -332,78 +340,107 @@ class _Step:
     """How one key of an event is read from a row.
 
     Attributes:
-        head: The key of the event.
-        rest: The key inside it, if it is an object.
+        key: The key, and the key inside it if it holds an object.
         column: The column.
-        read: How its cell is read.
-        is_told: Whether a cell that holds nothing says so, as an owner who is nobody.
+        read: How its cell is read; None for as it is.
+        is_told: Whether a cell that holds nothing says so: the owner is nobody.
     """
 
-    head: str
-    rest: str
+    key: tuple[str, ...]
     column: str
     read: Reader | None
     is_told: bool
 
 
-def _tells(
-    rule: RowRule, mapping: LogMapping
-) -> Callable[[Row], Iterator[Event | Finding]]:
-    """Return what reads the event of a rule from a row."""
-    columns = dict(rule.columns)
-    values = dict(rule.values)
-    translations = {column: dict(words) for column, words in mapping.translations}
-    times = times_of(rule.times, mapping.zone)
-    readers: dict[str, Reader] = dict.fromkeys(mapping.numbers, number)
-    readers |= dict.fromkeys(mapping.dates, times)
+@attrs.frozen(kw_only=True)
+class _Recipe:
+    """How the event of a rule is put together from a row.
 
-    def known(row: Row, column: str) -> object:
-        cell = row.cells.get(column)
-        words = translations.get(column)
-        if words is not None and isinstance(cell, str) and cell in words:
-            return words[cell]
-        return None if cell in mapping.missing else cell
+    Attributes:
+        rule: The rule.
+        zone: The zone of its times.
+        known: What the cells hold.
+        steps: How the keys are read, by the type of the event.
+    """
 
-    @functools.cache
-    def steps(type_: str) -> tuple[_Step, ...]:
-        return tuple(_step(type_, key, columns[key], times, readers) for key in columns)
+    rule: RowRule
+    zone: str | None
+    known: Known
+    steps: Mapping[str, tuple[_Step, ...]]
 
-    def dated(form: dict[str, object], faults: Faults) -> None:
-        for key in ("at", "recorded_at"):
-            day = form.get(key)
-            if isinstance(day, date) and not isinstance(day, datetime):
-                form[key] = first_moment(day, mapping.zone, columns[key], faults)
-                if key == "at":
-                    form.setdefault("precision", "day")
+    @classmethod
+    def of(cls, rule: RowRule, mapping: LogMapping, known: Known) -> Self:
+        """Return the recipe of a rule of a mapping."""
+        times = times_of(rule.times, mapping.zone)
+        readers: dict[str, Reader] = dict.fromkeys(mapping.numbers, number)
+        readers |= dict.fromkeys(mapping.dates, times)
+        told = dict(rule.values).get("type")
+        types = FACTS if told is None else (str(told),)
+        steps = {
+            type_: tuple(
+                _step(type_, key, column, times, readers)
+                for key, column in rule.columns
+            )
+            for type_ in types
+        }
+        # Of an unknown type, only what all events share can be read.
+        steps[""] = tuple(
+            _step("", key, column, times, readers)
+            for key, column in rule.columns
+            if _parts(key)[0] in _ENVELOPE
+        )
+        return cls(rule=rule, zone=mapping.zone, known=known, steps=steps)
 
-    def tell(row: Row) -> Iterator[Event | Finding]:
-        form: dict[str, object] = {}
+    def events(self, row: Row) -> Iterator[Event | Finding]:
+        """Return the event of a row, or what keeps it from being one."""
         faults: Faults = []
-        for key, constant in values.items():
-            _put(form, *_split(key), constant)
-        type_ = known(row, columns["type"]) if "type" in columns else values["type"]
-        for step in steps(str(type_)):
-            cell = known(row, step.column)
-            if cell is not None:
-                held = step.read(cell, step.column, faults) if step.read else cell
-                _put(form, step.head, step.rest, held)
-            elif step.is_told:
-                form[step.head] = None
-        dated(form, faults)
+        form = self.form(row, faults)
         if faults:
             yield from [attrs.evolve(fault, place=row.place) for fault in faults]
         else:
-            form.setdefault("id", _id(form, rule, row))
+            form.setdefault("id", self.id(row, form))
             yield from _event(row, form)
 
-    return tell
+    def form(self, row: Row, faults: Faults) -> dict[str, object]:
+        """Return the JSON form of the event of a row, as far as it can be read."""
+        form: dict[str, object] = {}
+        for key, constant in self.rule.values:
+            _put(form, _parts(key), constant)
+        columns = dict(self.rule.columns)
+        type_ = self.known(row, columns["type"]) if "type" in columns else form["type"]
+        for step in self.steps.get(str(type_), self.steps[""]):
+            cell = self.known(row, step.column)
+            if cell is not None:
+                held = step.read(cell, step.column, faults) if step.read else cell
+                _put(form, step.key, held)
+            elif step.is_told:
+                _put(form, step.key, None)
+        for key in ("at", "recorded_at"):
+            day = form.get(key)
+            if isinstance(day, date) and not isinstance(day, datetime):
+                form[key] = first_moment(day, self.zone, columns[key], faults)
+                if key == "at":
+                    form.setdefault("precision", "day")
+        return form
+
+    def id(self, row: Row, form: Mapping[str, object]) -> str:
+        """Return an id that the same row has in every export."""
+        name = form.get("name" if form.get("type") == "custom" else "type")
+        subject = form.get("lead", form.get("subject"))
+        parts = [f"{form.get('subject_kind', 'lead')}:{subject}", str(name)]
+        at = form.get("at")
+        if self.rule.id:
+            parts += [str(row.cells.get(column)) for column in self.rule.id]
+        elif self.rule.rows is Rows.ALL and isinstance(at, datetime):
+            parts.append(at.isoformat())
+        return "/".join(parts)
 
 
 def _step(
     type_: str, key: str, column: str, times: Reader, readers: Mapping[str, Reader]
 ) -> _Step:
     """Return how a key of an event of a type is read; `readers` are for attributes."""
-    head, rest = _split(key)
+    parts = _parts(key)
     fact = FACTS.get(type_)
     fields = {field.name: field for field in attrs.fields(fact)} if fact else {}
     field = fields.get(key)
@@ -411,7 +448,7 @@ def _step(
     read: Reader | None
     if key in ("at", "recorded_at"):
         read = times
-    elif head == "actor" or (field is None and head in _ENVELOPE):
+    elif parts[0] == "actor" or (field is None and key in _ENVELOPE):
         read = text
     else:
         match annotation.removesuffix(" | None"):
@@ -427,31 +464,19 @@ def _step(
                 read = text
     may_be_null = annotation == "Value" or annotation.endswith(" | None")
     is_told = field is not None and field.default is attrs.NOTHING and may_be_null
-    return _Step(head, rest, column, read, is_told)
+    return _Step(parts, column, read, is_told)
 
 
-def _split(key: str) -> tuple[str, str]:
+def _parts(key: str) -> tuple[str, ...]:
     head, _, rest = key.partition(".")
-    return (head, rest) if rest and head in NESTED else (key, "")
+    return (head, rest) if rest and head in NESTED else (key,)
 
 
-def _put(form: dict[str, object], head: str, rest: str, held: object) -> None:
-    if rest:
-        inner = form.setdefault(head, {})
-        if isinstance(inner, dict):
-            inner[rest] = held
-    else:
-        form[head] = held
-
-
-def _id(form: Mapping[str, object], rule: RowRule, row: Row) -> str:
-    """Return an id that the same row has in every export."""
-    name = form.get("name") if form.get("type") == "custom" else form.get("type")
-    kind = form.get("subject_kind", "lead")
-    parts = [f"{kind}:{form.get('lead', form.get('subject'))}", str(name)]
-    at = form.get("at")
-    if rule.id:
-        parts += [str(row.cells.get(column)) for column in rule.id]
-    elif rule.rows is Rows.ALL and isinstance(at, datetime):
-        parts.append(at.isoformat())
-    return "/".join(parts)
+def _put(form: dict[str, object], key: tuple[str, ...], held: object) -> None:
+    match key:
+        case (head, rest):
+            inner = form.setdefault(head, {})
+            if isinstance(inner, dict):
+                inner[rest] = held
+        case _:
+            form[key[0]] = held

@@ -21,6 +21,7 @@ from alignkit.forms import (
     Faults,
     Form,
     Reader,
+    check_reach,
     choice,
     fault,
     grouped,
@@ -204,11 +205,17 @@ def _day(event: Event) -> date | None:
 
 
 def _happened(at: datetime) -> datetime:
-    return fixed(at, "at")
+    moment = fixed(at, "at")
+    check_reach(moment, "at")
+    return moment
 
 
 def _recorded(at: datetime | None) -> datetime | None:
-    return None if at is None else fixed(at, "recorded_at")
+    if at is None:
+        return None
+    moment = fixed(at, "recorded_at")
+    check_reach(moment, "recorded_at")
+    return moment
 
 
 @attrs.frozen(kw_only=True)
@@ -232,7 +239,8 @@ class Event:
 
     Raises:
         NaiveMomentError: If a moment has no offset [T1].
-        UnfitValueError: If the id is empty, or the year of a moment is 1 or 9999.
+        MomentOutOfRangeError: If a moment lies outside the years 1900 to 2299.
+        UnfitValueError: If the id is empty.
 
     Example:
         >>> event = Event(

@@ -16,9 +16,9 @@ from typing import Self
 
 import attrs
 
-from alignkit.errors import NaiveMomentError, UnfitValueError
+from alignkit.errors import MomentOutOfRangeError, NaiveMomentError, UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
-from alignkit.instants import MICROSECOND
+from alignkit.instants import MICROSECOND, to_instant
 from alignkit.values import (
     Attributes,
     Value,
@@ -32,6 +32,7 @@ from alignkit.values import (
     to_number,
     to_value,
 )
+from alignkit.zones import check_day, check_range
 
 When = date | datetime
 """A calendar date, which starts and ends where it is read, or a moment."""
@@ -212,21 +213,43 @@ def moment(raw: object, path: str, faults: Faults) -> datetime | None:
         faults.append(_unreadable(raw, path))
         return None
     try:
-        return fixed(found, path)
+        found = fixed(found, path)
+        check_reach(found, path)
     except NaiveMomentError:
         faults.append(naive(path, raw))
-    except UnfitValueError as error:
-        faults.append(unfit(path, error.expected, shown(raw)))
+    except MomentOutOfRangeError:
+        faults.append(_out_of_reach(path, raw))
+    else:
+        return found
     return None
 
 
 def when(raw: object, path: str, faults: Faults) -> When | None:
     """Read a calendar date, or a moment."""
     if isinstance(raw, str) and _is_date(raw):
-        return date.fromisoformat(raw)
-    if isinstance(raw, date) and not isinstance(raw, datetime):
-        return raw
-    return moment(raw, path, faults)
+        raw = date.fromisoformat(raw)
+    if not isinstance(raw, date) or isinstance(raw, datetime):
+        return moment(raw, path, faults)
+    try:
+        check_reach(raw, path)
+    except MomentOutOfRangeError:
+        faults.append(_out_of_reach(path, raw))
+    return raw
+
+
+def check_reach(given: When, argument: str) -> None:
+    """Check that alignkit counts in the year of a date or a moment.
+
+    Raises:
+        MomentOutOfRangeError: If it does not; it names the `argument`.
+    """
+    # The quick way past the exact check, which hundreds of thousands of events take.
+    if 1900 < given.year < 2299:  # noqa: PLR2004 - the years that are surely in range
+        return
+    if isinstance(given, datetime):
+        check_range(to_instant(given, argument), argument)
+    else:
+        check_day(given, argument)
 
 
 def _is_date(raw: str) -> bool:
@@ -246,6 +269,17 @@ def _unreadable(raw: object, path: str) -> Finding:
         expected=expected,
         seen=shown(raw),
         help=f"write {expected}",
+    )
+
+
+def _out_of_reach(path: str, raw: object) -> Finding:
+    return fault(
+        "AK-T009",
+        f"{path!r} lies outside the years that are counted in",
+        path=path,
+        expected="a year from 1900 to 2299",
+        seen=shown(raw),
+        help="leave out dates that stand for 'never' or 'always'",
     )
 
 
@@ -371,33 +405,49 @@ def fitted(
 
 
 def _fitted(field: attrs.Attribute[object], kind: str) -> attrs.Attribute[object]:
-    name = field.name
-
-    def aware(given: When | None) -> When | None:
-        return fixed(given, name) if isinstance(given, datetime) else given
-
-    def decimal(given: float | Decimal | None) -> Decimal | None:
-        found = None if given is None else to_number(given)
-        if found is None and given is not None:
-            raise UnfitValueError("fact", name, "a finite number", str(given))
-        return found
-
-    def carried(given: object) -> Value:
-        return to_value(given, name)
-
     match kind:
         case "str":
             return field.evolve(validator=_not_empty)
-        case "When" | "datetime":
-            return field.evolve(converter=aware)
+        case "When":
+            return field.evolve(converter=_aware(field.name))
         case "Decimal":
-            return field.evolve(converter=decimal)
+            return field.evolve(converter=_decimal(field.name))
         case "Value":
-            return field.evolve(converter=carried, eq_key=distinct)
+            return field.evolve(converter=_carried(field.name), eq_key=distinct)
         case "Attributes":
             return field.evolve(converter=attributes, eq_key=distinct)
         case _:
             return field
+
+
+def _aware(name: str) -> Callable[[When | None], When | None]:
+    def convert(given: When | None) -> When | None:
+        if isinstance(given, datetime):
+            given = fixed(given, name)
+        if given is not None:
+            check_reach(given, name)
+        return given
+
+    return convert
+
+
+def _decimal(name: str) -> Callable[[float | Decimal | None], Decimal | None]:
+    def convert(given: float | Decimal | None) -> Decimal | None:
+        if given is None:
+            return None
+        found = to_number(given)
+        if found is None:
+            raise UnfitValueError("fact", name, "a finite number", str(given)[:80])
+        return found
+
+    return convert
+
+
+def _carried(name: str) -> Callable[[object], Value]:
+    def convert(given: object) -> Value:
+        return to_value(given, name)
+
+    return convert
 
 
 def _not_empty(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
 
-from alignkit.errors import NaiveMomentError, UnfitValueError
+from alignkit.errors import MomentOutOfRangeError, NaiveMomentError, UnfitValueError
 
 Scalar = str | bool | int | Decimal | date | datetime
 Value = Scalar | tuple[Scalar, ...] | None
@@ -221,6 +221,8 @@ def _dated(raw: date, path: str) -> date:
         return fixed(raw, path)
     except NaiveMomentError:
         raise _unfit(path, "a moment with a zone", str(raw)) from None
+    except MomentOutOfRangeError:
+        raise _unfit(path, "a year from 2 to 9998", str(raw)) from None
 
 
 def _brief(raw: object) -> str:
@@ -272,8 +274,8 @@ def fixed(moment: datetime, argument: str) -> datetime:
 
     Raises:
         NaiveMomentError: If `moment` has no offset; it names the `argument`.
-        UnfitValueError: If its year is 1 or 9999, which exports write for no date and
-            which no zone can be moved from.
+        MomentOutOfRangeError: If its year is 1 or 9999, from which another zone may be
+            out of reach; exports write them for "never" and "always".
 
     Example:
         >>> from zoneinfo import ZoneInfo
@@ -284,8 +286,7 @@ def fixed(moment: datetime, argument: str) -> datetime:
         '2026-11-01 01:30:00-07:00'
     """
     if not 1 < moment.year < 9999:  # noqa: PLR2004 - the years that datetime ends at
-        expected = "a year from 2 to 9998"
-        raise UnfitValueError("moment", argument, expected, str(moment))
+        raise MomentOutOfRangeError(argument, str(moment))
     zone = moment.tzinfo
     if zone.__class__ is timezone and moment.__class__ is datetime:
         return moment
