@@ -8,6 +8,7 @@ or handed back to whoever can mend it [E1, T1].
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike, fspath
@@ -17,9 +18,10 @@ import attrs
 
 from alignkit.cells import first_moment, number, text, times_of, truth
 from alignkit.errors import EventError
-from alignkit.events import FACTS, Event, fields_of
+from alignkit.events import Event, fields_of
 from alignkit.findings import Finding, Place, did_you_mean
 from alignkit.forms import Faults, Reader, shown
+from alignkit.happenings import FACTS
 from alignkit.logmappings import NESTED, LogMapping, RowRule, Rows
 from alignkit.rows import Header, Row, format_of, rows_of, unreadable
 
@@ -197,13 +199,14 @@ def _header_faults(
 ) -> tuple[set[str], list[Finding]]:
     """Return the columns that cannot be read, and what is wrong with them."""
     needed = dict.fromkeys(column for one in tellers for column in one.columns)
+    counts = Counter(header.columns)
     faulty: set[str] = set()
     faults: list[Finding] = []
     for column in needed:
-        if column not in header.columns:
+        if column not in counts:
             faulty.add(column)
             faults.append(_absent(column, header.columns, header.place))
-        elif header.columns.count(column) > 1:
+        elif counts[column] > 1:
             faulty.add(column)
             faults.append(
                 unreadable(
@@ -242,7 +245,7 @@ class _Teller:
     """
 
     rule: RowRule
-    columns: frozenset[str]
+    columns: tuple[str, ...]
     meets: Callable[[Row], bool]
     recipe: _Recipe
     kept: dict[str, Row] = attrs.field(factory=dict)
@@ -251,18 +254,17 @@ class _Teller:
     def of(cls, rule: RowRule, mapping: LogMapping) -> Self:
         """Return a rule of a mapping, ready for a file."""
         when = rule.when
+        columns = (
+            *(column for _, column in rule.columns),
+            *(column for column, _ in when.is_),
+            *when.known,
+            *when.changed,
+            *rule.id,
+        )
         known = _known(mapping)
         return cls(
             rule=rule,
-            columns=frozenset(
-                (
-                    *(column for _, column in rule.columns),
-                    *(column for column, _ in when.is_),
-                    *when.known,
-                    *when.changed,
-                    *rule.id,
-                )
-            ),
+            columns=tuple(dict.fromkeys(columns)),
             meets=_meets(rule, known),
             recipe=_Recipe.of(rule, mapping, known),
         )

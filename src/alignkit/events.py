@@ -9,6 +9,7 @@ the same for all types [E1]. Nothing but events is ever judged.
 from __future__ import annotations
 
 import enum
+import itertools
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -36,90 +37,15 @@ from alignkit.happenings import (
     FACTS,
     OWN_PATHS,
     ROOTS,
-    ActivityLogged,
-    ConsentChanged,
-    Custom,
     Decision,
     Direction,
     Fact,
-    FeedbackAcknowledged,
-    FeedbackActed,
-    FeedbackClosed,
-    FeedbackDecided,
-    FeedbackGiven,
-    FeedbackReopened,
-    FeedbackRequested,
-    FieldChanged,
-    HandoffAccepted,
-    HandoffExpired,
-    HandoffOffered,
-    HandoffRejected,
-    HandoffReturned,
-    HoldEnded,
-    HoldStarted,
-    LeadConverted,
     LeadCreated,
-    LeadsMerged,
-    OpportunityLost,
-    OpportunityWon,
-    OwnerAssigned,
-    PersonUnavailable,
-    Retracted,
-    ScoreChanged,
     ScoreKind,
-    StageChanged,
-    WaiverGranted,
 )
 from alignkit.values import Attributes, fixed, nested
 
-# What can happen is found here as well, where people look for it.
-__all__ = [
-    "FACTS",
-    "SUBJECT_KINDS",
-    "UPCASTERS",
-    "VERSION",
-    "ActivityLogged",
-    "Actor",
-    "ActorKind",
-    "ConsentChanged",
-    "Custom",
-    "Decision",
-    "Direction",
-    "Event",
-    "Fact",
-    "FeedbackAcknowledged",
-    "FeedbackActed",
-    "FeedbackClosed",
-    "FeedbackDecided",
-    "FeedbackGiven",
-    "FeedbackReopened",
-    "FeedbackRequested",
-    "FieldChanged",
-    "HandoffAccepted",
-    "HandoffExpired",
-    "HandoffOffered",
-    "HandoffRejected",
-    "HandoffReturned",
-    "HoldEnded",
-    "HoldStarted",
-    "LeadConverted",
-    "LeadCreated",
-    "LeadsMerged",
-    "OpportunityLost",
-    "OpportunityWon",
-    "OwnerAssigned",
-    "PersonUnavailable",
-    "Precision",
-    "Retracted",
-    "ScoreChanged",
-    "ScoreKind",
-    "StageChanged",
-    "Subject",
-    "WaiverGranted",
-    "fields_of",
-    "upcast",
-]
-
+_MOST_TOLD = 50
 VERSION = 1
 """The version of the JSON form that is written and read: ``"alignkit.event/1"``."""
 
@@ -243,6 +169,7 @@ class Event:
         UnfitValueError: If the id is empty.
 
     Example:
+        >>> from alignkit.happenings import StageChanged
         >>> event = Event(
         ...     id="1",
         ...     subject=Subject(id="L1"),
@@ -385,12 +312,14 @@ def _actor(raw: object, path: str, faults: Faults) -> Actor | None:
         return None
     before = len(faults)
     given: dict[str, object] = {}
+    extras: dict[object, object] = {}
     for key, held in raw.items():
         reader = _ACTOR.readers.get(key)
         if reader is None:
-            faults.append(_unknown(f"{path}.{key}", key, "actor", _ACTOR.readers))
+            extras[key] = held
         else:
             given[key] = reader(held, f"{path}.{key}", faults)
+    faults.extend(_unknowns(extras, "actor", _ACTOR.readers, f"{path}."))
     make: Callable[..., Actor] = Actor
     return None if len(faults) > before else make(**given)
 
@@ -469,8 +398,7 @@ def _read(mapping: object, faults: Faults) -> Event | None:
     if kind == LeadCreated.type:
         given["attributes"] = _gathered(extras, faults) if extras else ()
     else:
-        for key in extras:
-            faults.append(_unknown(str(key), key, kind, readers))
+        faults.extend(_unknowns(extras, kind, readers))
     if faults or subject is None:
         return None
     return _event(kind, subject, given, faults)
@@ -527,6 +455,21 @@ def _missing(name: str, kind: str = "event") -> Finding:
     return fault(
         "AK-S003", f"{name!r} is missing", path=name, help=f"every {kind} has one"
     )
+
+
+def _unknowns(
+    keys: Mapping[object, object],
+    noun: str,
+    known: Mapping[str, object],
+    prefix: str = "",
+) -> list[Finding]:
+    if len(keys) <= _MOST_TOLD:
+        return [_unknown(f"{prefix}{key}"[:80], key, noun, known) for key in keys]
+    # Looking for what each was meant to be would take longer than it is worth.
+    message = f"{len(keys):,} unknown fields of {noun}"
+    some = ", ".join(itertools.islice(map(shown, keys), 5))
+    help_ = "fields of your own belong in a custom event"
+    return [fault("AK-S002", message, path="", seen=f"{some}, ...", help=help_)]
 
 
 def _unknown(path: str, key: object, noun: str, known: Mapping[str, object]) -> Finding:

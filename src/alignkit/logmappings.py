@@ -17,10 +17,10 @@ import attrs
 
 from alignkit import sources
 from alignkit.errors import DocumentError, UnfitValueError, UnknownZoneError
-from alignkit.events import FACTS, fields_of
+from alignkit.events import fields_of
 from alignkit.findings import did_you_mean
 from alignkit.forms import shown
-from alignkit.happenings import LeadCreated
+from alignkit.happenings import FACTS, LeadCreated
 from alignkit.trees import Fault, Path
 from alignkit.values import Value, to_value
 from alignkit.zones import zone as zone_named

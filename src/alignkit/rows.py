@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from decimal import Decimal
@@ -26,6 +27,9 @@ from alignkit.values import is_text
 
 LONGEST_LINE = 1024 * 1024
 """Characters of a line that are read; a longer one is reported and passed over."""
+
+MOST_COLUMNS = 4096
+"""Columns of a CSV file that are read; a file with more is refused."""
 
 FORMATS = (".jsonl", ".ndjson", ".json", ".csv")
 """How a file of rows may be named; with ``.gz`` after it, it is compressed."""
@@ -201,13 +205,26 @@ def _listed_rows(text: io.TextIOWrapper, file: str) -> Iterator[Row | Finding]:
 
 
 def _parsed_rows(text: str, place: Place, *, is_list: bool) -> Iterator[Row | Finding]:
+    repeated: list[str] = []
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        table = dict(pairs)
+        if len(table) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            repeated.extend(key for key, count in counts.items() if count > 1)
+        return table
+
     try:
         # Through a decimal, a number of any length stays what was written.
         found = json.loads(
-            text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_once
+            text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=once
         )
     except (ValueError, RecursionError) as error:
         yield _no_json(error, place)
+        return
+    if repeated:
+        message = f"the key {shown(repeated[0])} is given twice"
+        yield unreadable("AK-S006", message, place, help="keep one of them")
         return
     if not is_list:
         yield from _row(found, place, "$")
@@ -229,18 +246,6 @@ def _row(found: object, place: Place, path: str) -> Iterator[Row | Finding]:
     yield attrs.evolve(finding, path=path)
 
 
-class _RepeatedKeyError(ValueError):
-    """A JSON object has a key twice, and so says two things at once."""
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
-    return table
-
-
 def _refused(constant: str) -> object:
     message = f"{constant} is no number"
     raise ValueError(message)
@@ -252,9 +257,6 @@ def _no_json(error: ValueError | RecursionError, place: Place) -> Finding:
             line = (place.line or 1) + error.lineno - 1
             place = Place(place.file, line, error.colno)
             return unreadable("AK-S001", f"this is no JSON: {error.msg.lower()}", place)
-        case _RepeatedKeyError():
-            key = shown(error.args[0])
-            return unreadable("AK-S006", f"the key {key} is given twice", place)
         case RecursionError():
             return unreadable("AK-S008", "the row is nested too deep", place)
         case _:
@@ -273,6 +275,10 @@ def _csv_rows(
                 return
             continue
         place, cells = found
+        if header is None and len(cells) > MOST_COLUMNS:
+            message = f"the file has more than {MOST_COLUMNS:,} columns"
+            yield unreadable("AK-S008", message, place, seen=f"{len(cells):,} columns")
+            return
         if header is None:
             header = Header(tuple(cells), place)
             yield header
