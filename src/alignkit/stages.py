@@ -71,8 +71,9 @@ def _aliases(given: Mapping[str, Iterable[str]] | Aliases) -> Aliases:
 
 
 def _listed(names: Iterable[str]) -> tuple[str, ...]:
-    listed = () if isinstance(names, str) else tuple(names)
-    if not listed or not all(isinstance(one, str) and one.strip() for one in listed):
+    given: tuple[object, ...] = () if isinstance(names, str) else tuple(names)
+    listed = tuple(one for one in given if isinstance(one, str) and one.strip())
+    if not listed or listed != given:
         expected = "a list of names for each system"
         raise UnfitValueError("stage", "aliases", expected, repr(names)[:80])
     return listed

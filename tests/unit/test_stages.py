@@ -44,6 +44,13 @@ class TestStage:
             "expected a list of names for each system"
         )
 
+    @pytest.mark.parametrize("names", [(), ("",), ("New", 7)])
+    def test_a_system_calls_a_stage_something(self, names: tuple[object, ...]) -> None:
+        with pytest.raises(UnfitValueError) as caught:
+            Stage(id="mql", owner="joint", aliases={"zoho": names})  # type: ignore[dict-item]  # as from a document
+
+        assert caught.value.field == "aliases"
+
     @pytest.mark.parametrize(
         ("path", "category", "ends"),
         [
