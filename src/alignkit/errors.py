@@ -497,3 +497,24 @@ def _unknown(noun: str, name: str, known: tuple[str, ...]) -> str:
     names = ", ".join(known) or "nothing"
     help_ = did_you_mean(name, known) or f"choose one of {names}"
     return f"no {noun} is named {name[:100]!r}; {help_}"
+
+
+@attrs.frozen
+class NoCalendarError(AlignkitError, LookupError):
+    """A term counts in business hours, and no calendar says which [K1].
+
+    Attributes:
+        term: The id of the term.
+        target: The span that it promises.
+    """
+
+    code: ClassVar[str] = "AK-T012"
+
+    term: str
+    target: str
+
+    def __str__(self) -> str:
+        return (
+            f"the term {self.term!r} promises {self.target!r} and no calendar counts it; "
+            "name a calendar in the term or for its party"
+        )

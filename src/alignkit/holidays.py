@@ -69,7 +69,7 @@ _EASTERS: dict[Church, Literal[1, 2, 3]] = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(order=True)
 class Holiday:
     """One date on which a team does not work.
 
@@ -247,6 +247,7 @@ class HolidaySource:
         country: The country, as the package names it.
         subdivision: The part of the country, as the package names it; None for all.
         years: The years that were asked for.
+        language: The language of the names, as the package names it.
     """
 
     package: str
@@ -254,6 +255,11 @@ class HolidaySource:
     country: str
     subdivision: str | None
     years: tuple[int, ...]
+    language: str | None
+
+
+def _kept(holidays: Iterable[Holiday]) -> tuple[Holiday, ...]:
+    return tuple(holidays)
 
 
 @attrs.frozen
@@ -267,20 +273,31 @@ class HolidayList:
     """
 
     holidays: tuple[Holiday, ...] = attrs.field(
-        converter=tuple, validator=deep_iterable(instance_of(Holiday))
+        converter=_kept, validator=deep_iterable(instance_of(Holiday))
     )
     source: HolidaySource = attrs.field(validator=instance_of(HolidaySource))
 
     @classmethod
     def from_package(
-        cls, country: str, *, subdivision: str | None = None, years: Iterable[int]
+        cls,
+        country: str,
+        *,
+        subdivision: str | None = None,
+        years: Iterable[int],
+        language: str | None = None,
     ) -> Self:
         """Return the holidays of a country, as the package `holidays` knows them.
 
+        Args:
+            country: The country, by its code of two letters.
+            subdivision: The part of the country; without one, what all of it shares.
+            years: The years to list.
+            language: The language of the names; without one, the country's own.
+
         Raises:
             MissingExtraError: If the package is not installed.
-            UnfitValueError: If it does not know the country or the subdivision, or a
-                year lies outside 1900 to 2299.
+            UnfitValueError: If it does not know the country, the subdivision or the
+                language, or if a year lies outside 1900 to 2299.
 
         Example:
             >>> new_year, *_ = HolidayList.from_package("NO", years=[2026]).holidays
@@ -297,20 +314,28 @@ class HolidayList:
         for year in asked:
             _check_in(year, range(1900, 2300), "years", "years from 1900 to 2299")
         try:
-            named = package.country_holidays(country, subdiv=subdivision, years=asked)
+            known = package.country_holidays(country, subdiv=subdivision)
         except NotImplementedError as error:
             expected = "a country and a subdivision that the package knows"
             raise UnfitValueError("holidays", "country", expected, str(error)) from None
-        return cls(
-            [Holiday(day, named[day]) for day in sorted(named)],
-            HolidaySource(
-                package="holidays",
-                version=importlib.metadata.version("holidays"),
-                country=country,
-                subdivision=subdivision,
-                years=asked,
-            ),
+        # Without a language the package takes that of the process's environment, so
+        # that the same calendar would read differently on another machine.
+        spoken = language or known.default_language
+        if spoken not in (*known.supported_languages, known.default_language):
+            expected = f"one of {', '.join(known.supported_languages)}"
+            raise UnfitValueError("holidays", "language", expected, repr(spoken)[:40])
+        named = package.country_holidays(
+            country, subdiv=subdivision, years=asked, language=spoken
         )
+        source = HolidaySource(
+            package="holidays",
+            version=importlib.metadata.version("holidays"),
+            country=country,
+            subdivision=subdivision,
+            years=asked,
+            language=spoken,
+        )
+        return cls([Holiday(day, named[day]) for day in sorted(named)], source)
 
     def within(self, start: date, end: date) -> Iterator[Holiday]:
         """Return the holidays from `start` up to, not including, `end`."""

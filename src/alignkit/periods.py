@@ -163,6 +163,7 @@ def _shifted(day: date, by: timedelta | relativedelta) -> date:
 
 
 _LONGEST_RULE = 200
+_NO_LATER = date(2300, 1, 1)
 _DAY = "(MO|TU|WE|TH|FR|SA|SU)"
 
 
@@ -252,15 +253,17 @@ class Recurrence:
     def between(self, start: date, end: date) -> tuple[date, ...]:
         """Return its dates from `start` up to, not including, `end`.
 
+        No date after the year 2299 is among them.
+
         Raises:
             IntervalInvertsError: If `end` lies before `start`.
-            MomentOutOfRangeError: If either lies outside the years 1900 to 2299.
         """
-        if check_day(end, "end") < check_day(start, "start"):
+        if end < start:
             raise IntervalInvertsError("dates", start, end)
+        last = min(end, _NO_LATER)
         dates: list[date] = []
         for moment in _rrule(self.rule, self.start):
-            if moment.date() >= end:
+            if moment.date() >= last:
                 break
             if moment.date() >= start:
                 dates.append(moment.date())

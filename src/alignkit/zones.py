@@ -20,7 +20,7 @@ from pathlib import Path
 
 import attrs
 
-from alignkit.errors import MomentOutOfRangeError, UnknownZoneError
+from alignkit.errors import MomentOutOfRangeError, UnfitValueError, UnknownZoneError
 from alignkit.instants import EPOCH, MICROSECOND, SECOND, to_instant
 
 DAY = 86_400 * SECOND
@@ -29,8 +29,9 @@ DAY = 86_400 * SECOND
 EPOCH_ORDINAL = EPOCH.toordinal()
 """The day number, as `date.toordinal` counts, of the epoch."""
 
-EARLIEST = to_instant(datetime(1900, 1, 1, tzinfo=UTC), "EARLIEST")
-LATEST = to_instant(datetime(2300, 1, 1, tzinfo=UTC), "LATEST")
+_FIRST_YEAR, _END_YEAR = 1900, 2300
+EARLIEST = to_instant(datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC), "EARLIEST")
+LATEST = to_instant(datetime(_END_YEAR, 1, 1, tzinfo=UTC), "LATEST")
 """Instants are counted in ``[EARLIEST, LATEST)``; outside, calendars mean nothing."""
 
 # No zone in the data has ever kept an offset for less than four days (Freetown, in
@@ -154,8 +155,8 @@ def start_of(day: date, key: str) -> int:
         >>> print(to_moment(start_of(date(2026, 4, 24), "Africa/Cairo"), UTC))
         2026-04-23 22:00:00+00:00
     """
-    local = (day.toordinal() - EPOCH_ORDINAL) * DAY
-    return clock(key, check_range(local, "day")).instant(local)
+    local = (check_day(day, "day").toordinal() - EPOCH_ORDINAL) * DAY
+    return clock(key, local).instant(local)
 
 
 def check_range(instant: int, argument: str) -> int:
@@ -168,6 +169,20 @@ def check_range(instant: int, argument: str) -> int:
         return instant
     year = EPOCH.year + instant // _YEAR
     raise MomentOutOfRangeError(argument, f"about the year {year}")
+
+
+def check_day(day: date, argument: str) -> date:
+    """Return a date if alignkit counts in its year.
+
+    Raises:
+        MomentOutOfRangeError: If it does not; it names the `argument`.
+        UnfitValueError: If it is no date, or one with a time of day.
+    """
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise UnfitValueError("calendar", argument, "a plain date", repr(day)[:80])
+    if _FIRST_YEAR <= day.year < _END_YEAR:
+        return day
+    raise MomentOutOfRangeError(argument, str(day))
 
 
 @functools.cache

@@ -1,0 +1,365 @@
+"""Open time, compiled to the points at which it begins and ends.
+
+How much business time has passed by an instant grows steadily while a calendar is open
+and stands still while it is closed. So one sorted table of the instants at which it
+opens and closes, with the open time up to each, answers every question by a search or
+two: elapsed time is a difference, and a due instant is looked up the other way round.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from alignkit.errors import NoBusinessTimeError
+from alignkit.instants import to_duration, to_moment
+from alignkit.schedules import AnySchedule, Stretch
+from alignkit.zones import (
+    DAY,
+    EARLIEST,
+    EPOCH_ORDINAL,
+    LATEST,
+    check_range,
+    zone,
+)
+
+Day = tuple[int, int, int]
+"""A business day: its day number, its first opening, its last close."""
+
+REACH = 36_525 * DAY
+"""How far a calendar is searched: 100 years [T13]."""
+
+# What is compiled beside an instant that is asked about.
+_BEFORE, _AFTER = 92 * DAY, 366 * DAY
+_MARGIN = 3
+# Tables reach a little farther than questions may.
+_FLOOR, _CEILING = EARLIEST - 10 * DAY, LATEST + 10 * DAY
+
+
+class Table(NamedTuple):
+    """What is compiled of a calendar: its open time over ``[start, end)``.
+
+    Attributes:
+        start: The first instant that it answers for.
+        end: The instant from which on it does not.
+        points: First `start`; then openings, at odd places, and closes, at even ones.
+        totals: The open time from `start` up to each of the points.
+        first_day: The first local date, as a day number, of which it knows all.
+        last_day: The last one.
+        days: The business days between them.
+        opens: The first opening of each business day.
+        closes: The last close of each business day.
+    """
+
+    start: int
+    end: int
+    points: list[int]
+    totals: list[int]
+    first_day: int
+    last_day: int
+    days: list[int]
+    opens: list[int]
+    closes: list[int]
+
+
+def compiled(schedule: AnySchedule, start: int, end: int) -> Table:
+    """Return the table of a schedule for the instants from `start` to `end`."""
+    points, totals, total = [start], [0], 0
+    opens: dict[int, int] = {}
+    closes: dict[int, int] = {}
+    for day, opened, closed in schedule.intervals(start, end):
+        opens.setdefault(day, opened)
+        closes[day] = max(closed, closes.get(day, closed))
+        opening, close = max(opened, start), min(closed, end)
+        if close <= opening:
+            continue
+        # An even place holds a close: only there can an interval be joined to the last.
+        if opening > points[-1] or len(points) == 1:
+            points += (opening, close)
+            totals += (total, total + close - opening)
+        elif close > points[-1]:
+            totals[-1] += close - points[-1]
+            points[-1] = close
+        total = totals[-1]
+    # Near the edges a date may own more than the table has seen of it.
+    first = start // DAY + EPOCH_ORDINAL + _MARGIN
+    last = end // DAY + EPOCH_ORDINAL - _MARGIN
+    days = sorted(day for day in opens if first <= day <= last)
+    return Table(
+        start, end, points, totals, first, last, days,
+        [opens[day] for day in days], [closes[day] for day in days],
+    )  # fmt: skip
+
+
+_NOTHING = Table(0, 0, [0], [0], 1, 0, [], [], [])
+
+
+class Breakpoints:
+    """The open time of one schedule, compiled as far as it has been asked for.
+
+    The one place in the time wing that remembers. A table is never changed, only
+    replaced by a wider one, in one step; what it answers does not depend on how wide it
+    is, so that threads may share it.
+
+    Everything is in microseconds, and a day is its number as `date.toordinal` counts.
+
+    Raises:
+        MomentOutOfRangeError: If an instant lies outside the years 1900 to 2299.
+        NoBusinessTimeError: If what is looked for does not come within 100 years.
+
+    Example:
+        >>> from alignkit.schedules import Schedule, Shift
+        >>> nine_to_five = (Shift.parse("09:00-17:00"),)
+        >>> open_time = Breakpoints(Schedule(zone="UTC", week=[nine_to_five] * 7))
+        >>> open_time.between(0, 2 * DAY) // 3_600_000_000
+        16
+    """
+
+    __slots__ = ("_table", "schedule")
+
+    def __init__(self, schedule: AnySchedule) -> None:
+        self.schedule = schedule
+        self._table = _NOTHING
+
+    def between(self, start: int, end: int) -> int:
+        """Return the open time from one instant to another, signed [T8]."""
+        table = self._table
+        if not (table.start <= start < table.end and table.start <= end < table.end):
+            table = self._covering(min(start, end), max(start, end))
+        points, totals = table.points, table.totals
+        here = bisect_right(points, start) - 1
+        there = bisect_right(points, end) - 1
+        passed = totals[there] - totals[here]
+        # At odd places it is open.
+        if there & 1:
+            passed += end - points[there]
+        if here & 1:
+            passed -= start - points[here]
+        return passed
+
+    def add(self, at: int, length: int) -> int:
+        """Return the first instant by which so much open time, over 0, has passed."""
+        table = self._table
+        if table.start <= at < table.end:
+            found = _added(table, at, length)
+            if found is not None and found - at <= REACH:
+                return found
+        return self._ahead(
+            at, lambda table: _added(table, at, length), _open_time(length)
+        )
+
+    def subtract(self, at: int, length: int) -> int:
+        """Return the last instant since which so much open time, over 0, has passed."""
+        return self._back(
+            at, lambda table: _subtracted(table, at, length), _open_time(length)
+        )
+
+    def is_open(self, at: int) -> bool:
+        """Say whether it is open at an instant."""
+        return bisect_right(self._covering(at, at).points, at) & 1 == 0
+
+    def next_open(self, at: int) -> int:
+        """Return `at` if it is open, else the next opening [T8]."""
+        return self._ahead(at, lambda table: _next_open(table, at), "an opening")
+
+    def next_close(self, at: int) -> int:
+        """Return the first close later than `at` [T8]."""
+        return self._ahead(at, lambda table: _next_close(table, at), "a close")
+
+    def previous_open(self, at: int) -> int:
+        """Return the last opening earlier than `at`."""
+        return self._back(at, lambda table: _previous_open(table, at), "an opening")
+
+    def previous_close(self, at: int) -> int:
+        """Return `at` if it was open right before, else the last close before it."""
+        return self._back(at, lambda table: _previous_close(table, at), "a close")
+
+    def intervals(self, start: int, end: int) -> list[Stretch]:
+        """Return the merged intervals of open time, cut to two instants."""
+        if end <= start:
+            return []
+        points = self._covering(start, end).points
+        # The opening of the interval that `start` lies in, or the next one.
+        first = (bisect_right(points, start) - 1) | 1
+        return [
+            (max(points[place], start), min(points[place + 1], end))
+            for place in range(first, bisect_left(points, end), 2)
+        ]
+
+    def owned(self, day: int) -> Stretch | None:
+        """Return the first opening and the last close of a business day [T14].
+
+        None if the date is no business day.
+        """
+        table = self._knowing(day, day)
+        place = bisect_left(table.days, day)
+        if table.days[place : place + 1] != [day]:
+            return None
+        return table.opens[place], table.closes[place]
+
+    def days_between(self, first: int, end: int) -> list[int]:
+        """Return the business days from `first` up to, not including, `end`."""
+        if end <= first:
+            return []
+        days = self._knowing(first, end).days
+        return days[bisect_left(days, first) : bisect_left(days, end)]
+
+    def days_after(self, day: int) -> Iterator[Day]:
+        """Return the business days after a date, as far as it is searched [T13]."""
+        farthest = day + REACH // DAY
+        for table in self._tables(self._knowing(day, day), _midnight(day), 1):
+            known = min(table.last_day, farthest)
+            yield from _days(table, day + 1, known + 1, 1)
+            day = known
+
+    def days_before(self, day: int) -> Iterator[Day]:
+        """Return the business days before a date, the nearest first [T13]."""
+        farthest = day - REACH // DAY
+        for table in self._tables(self._knowing(day, day), _midnight(day), -1):
+            known = max(table.first_day, farthest)
+            yield from _days(table, known, day, -1)
+            day = known
+
+    def between_many(self, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
+        """Return the open time of many pairs of instants, each signed."""
+        if not starts:
+            return []
+        table = self._covering(min(*starts, *ends), max(*starts, *ends))
+        return [
+            until - since
+            for since, until in zip(
+                _passed(table, starts), _passed(table, ends), strict=True
+            )
+        ]
+
+    def _ahead(self, at: int, find: _Find, sought: str) -> int:
+        for table in self._tables(self._covering(at, at), at, 1):
+            found = find(table)
+            if found is not None and found - at <= REACH:
+                return found
+        raise self._nothing(at, sought)
+
+    def _back(self, at: int, find: _Find, sought: str) -> int:
+        for table in self._tables(self._covering(at, at), at, -1):
+            found = find(table)
+            if found is not None and at - found <= REACH:
+                return found
+        raise self._nothing(at, sought)
+
+    def _nothing(self, at: int, sought: str) -> NoBusinessTimeError:
+        key = self.schedule.zone
+        return NoBusinessTimeError(sought, to_moment(at, zone(key)), key)
+
+    def _tables(self, table: Table, at: int, step: Literal[1, -1]) -> Iterator[Table]:
+        """A table, and ever wider ones for as long as there is somewhere to search."""
+        yield table
+        limit = min(max(at + step * REACH, _FLOOR), _CEILING)
+        while table.end < limit if step > 0 else table.start > limit:
+            table = self._widened(table.start - (step < 0), table.end + (step > 0))
+            yield table
+
+    def _covering(self, start: int, end: int) -> Table:
+        table = self._table
+        if table.start <= start and end < table.end:
+            return table
+        check_range(start, "moment")
+        check_range(end, "moment")
+        return self._widened(start - _BEFORE, end + _AFTER)
+
+    def _knowing(self, first: int, last: int) -> Table:
+        table = self._table
+        if table.first_day <= first and last <= table.last_day:
+            return table
+        start = check_range(_midnight(first), "date")
+        end = check_range(_midnight(last), "date")
+        return self._widened(start - _BEFORE, end + _AFTER)
+
+    def _widened(self, start: int, end: int) -> Table:
+        """A table of these instants, of those known, and of as many again."""
+        table = self._table
+        size = table.end - table.start
+        if size:
+            start = (
+                min(start, table.start - size) if start < table.start else table.start
+            )
+            end = max(end, table.end + size) if end > table.end else table.end
+        start, end = max(start, _FLOOR), min(end, _CEILING)
+        self._table = compiled(self.schedule, start, end)
+        return self._table
+
+
+_Find = Callable[[Table], int | None]
+
+
+def _passed(table: Table, instants: Iterable[int]) -> Iterator[int]:
+    """The open time since the start of a table, up to each of many instants."""
+    points, totals = table.points, table.totals
+    for at in instants:
+        place = bisect_right(points, at) - 1
+        yield totals[place] + (at - points[place] if place & 1 else 0)
+
+
+def _days(table: Table, first: int, end: int, step: Literal[1, -1]) -> Iterator[Day]:
+    low, high = bisect_left(table.days, first), bisect_left(table.days, end)
+    for place in range(low, high)[::step]:
+        yield table.days[place], table.opens[place], table.closes[place]
+
+
+def _added(table: Table, at: int, length: int) -> int | None:
+    points, totals = table.points, table.totals
+    place = bisect_right(points, at) - 1
+    total = totals[place] + length
+    if place & 1:
+        total += at - points[place]
+    # The first point that the total is reached by is a close.
+    close = bisect_left(totals, total)
+    return None if close == len(totals) else points[close] - totals[close] + total
+
+
+def _subtracted(table: Table, at: int, length: int) -> int | None:
+    points, totals = table.points, table.totals
+    place = bisect_right(points, at) - 1
+    total = totals[place] - length
+    if place & 1:
+        total += at - points[place]
+    # The last point that the total is not exceeded at is an opening.
+    opening = bisect_right(totals, total) - 1
+    return None if total < 0 else points[opening] - totals[opening] + total
+
+
+def _next_open(table: Table, at: int) -> int | None:
+    place = bisect_right(table.points, at)
+    if place & 1 == 0:
+        return at
+    return table.points[place] if place < len(table.points) else None
+
+
+def _next_close(table: Table, at: int) -> int | None:
+    place = (bisect_right(table.points, at) + 1) & ~1
+    # What ends where the table ends may go on beyond.
+    if place < len(table.points) and table.points[place] < table.end:
+        return table.points[place]
+    return None
+
+
+def _previous_open(table: Table, at: int) -> int | None:
+    place = (bisect_left(table.points, at) - 2) | 1
+    if place > 0 and table.points[place] > table.start:
+        return table.points[place]
+    return None
+
+
+def _previous_close(table: Table, at: int) -> int | None:
+    place = bisect_left(table.points, at) - 1
+    if place & 1 and place > 0:
+        return at
+    return table.points[place] if place > 0 else None
+
+
+def _midnight(day: int) -> int:
+    return (day - EPOCH_ORDINAL) * DAY
+
+
+def _open_time(length: int) -> str:
+    return f"{to_duration(length)} of open time"
