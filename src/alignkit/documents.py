@@ -1,0 +1,350 @@
+"""Documents: agreements as people write them, in TOML, YAML or JSON.
+
+A document holds one edition of an agreement, or all of them. The three formats say the
+same, and what is dumped and loaded is equal. Reading is strict: nothing is guessed, and
+everything that is wrong is told at once, with its place. No document is ever rewritten.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+import attrs
+
+from alignkit import overlays, sources
+from alignkit.agreements import Agreement
+from alignkit.criteria import Known
+from alignkit.editions import Calendar, Definition, Edition
+from alignkit.errors import (
+    AlignkitError,
+    DocumentError,
+    LooseEndsError,
+    UnfitValueError,
+)
+from alignkit.findings import Finding
+from alignkit.hours import BusinessHours
+from alignkit.nouns import converter
+from alignkit.overlays import Overlay
+from alignkit.parties import Party
+from alignkit.patterns import Pattern
+from alignkit.shapes import (
+    Held,
+    Key,
+    MisfitError,
+    Table,
+    attempt,
+    loose_ends,
+    missing_key,
+    read_keys,
+    reader,
+    refuse,
+    unknown_key,
+)
+from alignkit.sources import Format
+from alignkit.spans import Elapsed
+from alignkit.terms import Clock, Deadline, Term
+from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Tree
+
+_HEAD = "agreement"
+_EDITIONS = "editions"
+_EDITION = Table.of(Edition)
+_IN_HEAD = ("id", "version", "effective_from", "review_by", "signed")
+_HEAD_KEYS = tuple(key for key in _EDITION.keys if key.field in _IN_HEAD)
+_BODY_KEYS = tuple(key for key in _EDITION.keys if key.field not in _IN_HEAD)
+
+
+def load(
+    path: str | os.PathLike[str],
+    *earlier: str | os.PathLike[str],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Agreement:
+    """Return the agreement that a file holds.
+
+    The name of the file tells the format: ``.toml``, ``.yaml``, ``.yml`` or ``.json``.
+
+    Args:
+        path: The file.
+        earlier: Files of earlier editions of the same agreement, in any order.
+        limits: How large each file may be.
+
+    Raises:
+        DocumentError: If anything is wrong with the files; it lists all of it.
+        MissingExtraError: If one is YAML and PyYAML is not installed.
+        OSError: If a file cannot be opened.
+        UnfitValueError: If the name of a file tells no format, or the files are not
+            editions of one agreement.
+    """
+    overlays_ = [overlays.load(file, limits) for file in (path, *earlier)]
+    return _agreement(overlays_)
+
+
+def loads(
+    text: str | bytes, format: Format = "toml", *, limits: Limits = DEFAULT_LIMITS
+) -> Agreement:
+    """Return the agreement that a text holds.
+
+    Args:
+        text: The text, or the bytes of it in UTF-8.
+        format: How it is written: ``"toml"``, ``"yaml"`` or ``"json"``.
+        limits: How large it may be.
+
+    Raises:
+        DocumentError: If anything is wrong with the text; it lists all of it.
+        MissingExtraError: If it is YAML and PyYAML is not installed.
+        UnfitValueError: If there is no such format.
+
+    Example:
+        >>> text = '''
+        ... [agreement]
+        ... id = "northwind"
+        ...
+        ... [calendars.denver]
+        ... zone = "America/Denver"
+        ... week = { mon-fri = ["09:00-17:00"] }
+        ...
+        ... [[terms]]
+        ... id = "first-response"
+        ... kind = "deadline"
+        ... party = "sales"
+        ... counterpart = "none"
+        ... calendar = "denver"
+        ... start = { event = "owner_assigned", stage = "mql" }
+        ... stop = { event = "activity_logged", channel = ["call", "email"] }
+        ... within = "2 business hours"
+        ... warn_at = "80%"
+        ... '''
+        >>> (term,) = loads(text).latest.terms
+        >>> str(term.promise.within)
+        '2 business hours'
+
+        Everything that is wrong is told at once:
+
+        >>> try:
+        ...     loads(
+        ...         text.replace("2 business", "2 busines").replace("party", "partty")
+        ...     )
+        ... except DocumentError as error:
+        ...     for finding in error.findings:
+        ...         print(finding.code, finding.place, finding.help)
+        AK-S003 <text>:9:3 add 'party'
+        AK-S002 <text>:12:1 did you mean 'party'?
+        AK-T007 <text>:17:1 expected a unit such as 'hours', or 'business'; did you mean
+        'business'?
+    """
+    source = sources.read(text, format, limits=limits)
+    return _agreement([overlays.alone(source)])
+
+
+def dumps(agreement: Agreement, format: Format = "toml") -> str:
+    """Return an agreement as a text; loading it gives an equal agreement.
+
+    What has its default is left out. Several editions stand in a list under
+    ``editions``.
+
+    Raises:
+        UnfitValueError: If there is no such format, or a value in the agreement is one
+            that no document can hold.
+
+    Example:
+        >>> print(dumps(Agreement([Edition(id="northwind", version="2")])), end="")
+        [agreement]
+        id = "northwind"
+        version = "2"
+    """
+    try:
+        written = [_write_edition(one) for one in agreement.editions]
+    except RecursionError:
+        expected = f"at most {DEFAULT_LIMITS.levels} levels"
+        raise UnfitValueError("document", "$", expected, "more levels") from None
+    tree: dict[str, Tree] = {_EDITIONS: [*written]} if len(written) > 1 else written[0]
+    if format == "toml":
+        tree = {key: _native(held) for key, held in tree.items()}
+    return sources.write(tree, format)
+
+
+def _write_edition(edition: Edition) -> dict[str, Tree]:
+    fields = _EDITION.write(edition, converter())
+    head: Tree = {key: fields.pop(key) for key in _IN_HEAD if key in fields}
+    return {_HEAD: head, **fields}
+
+
+def _native(tree: Tree) -> Tree:
+    """Return a tree in which TOML's own dates and moments stand for tagged ones."""
+    match tree:
+        case {"$date": str(text), **rest} if not rest:
+            return date.fromisoformat(text)
+        case {"$moment": str(text), **rest} if not rest:
+            return datetime.fromisoformat(text)
+        case None:
+            return {"$null": True}
+        case dict():
+            return {key: _native(held) for key, held in tree.items()}
+        case list():
+            return [_native(item) for item in tree]
+        case _:
+            return tree
+
+
+def _agreement(found: list[Overlay]) -> Agreement:
+    """Return the agreement that documents hold; raise all that is wrong with them."""
+    findings: list[Finding] = []
+    editions: list[Edition] = []
+    for overlay in found:
+        findings.extend(overlay.findings)
+        faults: list[Fault] = []
+        for held in attempt(_read_editions, overlay.tree, (), faults):
+            editions.extend(held)
+        findings.extend(fault.finding(overlay.locate(fault.path)) for fault in faults)
+    if findings:
+        raise DocumentError(tuple(sorted(findings, key=_in_reading_order)))
+    return Agreement(sorted(editions, key=lambda edition: edition.starts))
+
+
+def _in_reading_order(finding: Finding) -> tuple[str, int, int]:
+    place = finding.place
+    if place is None:
+        return "", 0, 0
+    return place.file or "", place.line or 0, place.column or 0
+
+
+def _read_editions(raw: Tree) -> list[Edition]:
+    if not isinstance(raw, dict):
+        refuse("an agreement, which is a table", raw)
+    if _EDITIONS not in raw:
+        return [_read_edition(raw)]
+    faults = [unknown_key((key,), (_EDITIONS,)) for key in raw if key != _EDITIONS]
+    held = raw[_EDITIONS]
+    editions: list[Edition] = []
+    if not isinstance(held, list) or not held:
+        faults.append(
+            Fault(
+                code="AK-S004",
+                path=(_EDITIONS,),
+                message="'editions' is not a list of editions",
+                expected="a list with at least one edition",
+            )
+        )
+    else:
+        for at, one in enumerate(held):
+            editions.extend(attempt(_read_edition, one, (_EDITIONS, at), faults))
+    if faults:
+        raise MisfitError(faults)
+    return editions
+
+
+def _read_edition(raw: Tree) -> Edition:
+    """Read one edition; names that lead nowhere are told beside all other faults."""
+    if not isinstance(raw, dict):
+        refuse("an agreement, which is a table", raw)
+    faults: list[Fault] = []
+    values: dict[str, Held] = {}
+    if _HEAD not in raw:
+        faults.append(missing_key((_HEAD,)))
+    else:
+        for found in attempt(_read_head, raw[_HEAD], (_HEAD,), faults):
+            values.update(found)
+    known = [_HEAD, *(key.name for key in _BODY_KEYS)]
+    faults.extend(unknown_key((key,), known) for key in raw if key not in known)
+    values |= read_keys(_BODY_KEYS, raw, converter(), faults)
+    if faults:
+        told = {fault.path for fault in faults}
+        loose = _placed(_loose_ends_in(raw), raw)
+        faults.extend(fault for fault in loose if fault.path not in told)
+        raise MisfitError(faults)
+    for edition in _EDITION.made(_flat(raw), values, faults):
+        return edition  # type: ignore[no-any-return]
+    raise MisfitError(_placed(faults, raw))
+
+
+def _flat(raw: dict[str, Tree]) -> dict[str, Tree]:
+    """Return a document with the keys of its head beside all others."""
+    head = raw.get(_HEAD)
+    body = {key: held for key, held in raw.items() if key != _HEAD}
+    return {**body, **head} if isinstance(head, dict) else body
+
+
+def _read_head(raw: Tree) -> dict[str, Held]:
+    if not isinstance(raw, dict):
+        refuse("a table", raw)
+    faults: list[Fault] = []
+    values = read_keys(_HEAD_KEYS, raw, converter(), faults)
+    known = [key.name for key in _HEAD_KEYS]
+    faults.extend(unknown_key((key,), known) for key in raw if key not in known)
+    if faults:
+        raise MisfitError(faults)
+    return values
+
+
+def _placed(faults: Iterable[Fault], raw: dict[str, Tree]) -> list[Fault]:
+    """Return faults of an edition at their paths in the document."""
+    placed: list[Fault] = []
+    for fault in faults:
+        path = fault.path
+        if path and path[0] in _IN_HEAD:
+            path = (_HEAD, *path)
+        elif len(path) > 1 and isinstance(path[1], int):
+            held = raw.get(str(path[0]))
+            if isinstance(held, dict):
+                path = (path[0], list(held)[path[1]], *path[2:])
+        placed.append(attrs.evolve(fault, path=path))
+    return placed
+
+
+_ALWAYS = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
+_STAND_INS: Mapping[str, Callable[[str], Held]] = {
+    "parties": Party,
+    "calendars": lambda id_: Calendar(
+        id_, BusinessHours("UTC", {"mon": ["09:00-17:00"]})
+    ),
+    "definitions": lambda id_: Definition(id_, Known("id")),
+    "terms": lambda id_: Term(
+        id=id_,
+        party="joint",
+        promise=Deadline(
+            clock=Clock(start=[Pattern(event="custom")]), within=Elapsed(hours=1)
+        ),
+    ),
+}
+
+
+def _loose_ends_in(raw: dict[str, Tree]) -> list[Fault]:
+    """Return the names that lead nowhere in a document that has other faults.
+
+    What cannot be read is stood in for by something with its id, so that names still
+    lead there and places still count.
+    """
+    tree = _flat(raw)
+    values: dict[str, Held] = {"id": "an edition"}
+    for key in (*_HEAD_KEYS[1:], *_BODY_KEYS):
+        if key.field in _STAND_INS and key.name in tree:
+            values[key.argument] = tuple(_stood_in(key, tree[key.name]))
+        else:
+            values |= read_keys([key], tree, converter(), [])
+    try:
+        Edition(**values)
+    except LooseEndsError as error:
+        return loose_ends(error)
+    except (AlignkitError, TypeError, ValueError):
+        # Whatever else is wrong has been told already.
+        return []
+    return []
+
+
+def _stood_in(key: Key, raw: Tree) -> Iterator[Held]:
+    """Yield what can be read of several things, and stand-ins for what cannot."""
+    read = reader(key.type, converter())
+    parts: list[tuple[str, Tree]] = []
+    if isinstance(raw, dict):
+        parts = [(name, {name: held}) for name, held in raw.items()]
+    elif isinstance(raw, list):
+        parts = [(_id_of(item, at), [item]) for at, item in enumerate(raw)]
+    for id_, part in parts:
+        found = attempt(read, part, (), [])
+        yield found[0][0] if found else _STAND_INS[key.field](id_ or "nameless")
+
+
+def _id_of(item: Tree, at: int) -> str:
+    held = item.get("id") if isinstance(item, dict) else None
+    return held if isinstance(held, str) else f"number {at}"
