@@ -220,10 +220,13 @@ class BusinessHours:
             >>> print(hours.subtract(monday, BusinessTime(hours=2)))
             2026-03-06 16:00:00+00:00
         """
-        if isinstance(span, timedelta):
-            return self.add(start, -span, landing=landing)
         at = to_instant(start, "start")
-        return self._moment(since(self._open, at, span, landing))
+        if not isinstance(span, timedelta):
+            return self._moment(since(self._open, at, span, landing))
+        if span < timedelta():
+            return self.add(start, -span, landing=landing)
+        found = subtracted(self._open, at, span // MICROSECOND, landing)
+        return self._moment(found)
 
     def due(
         self,

@@ -215,7 +215,7 @@ def _cover(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     return tuple(merged(stretches))
 
 
-def _is_text(_: object, __: object, key: object) -> None:
+def _is_text(_: object, __: attrs.Attribute[str], key: object) -> None:
     if not isinstance(key, str):
         expected = "the name of a zone, such as 'Europe/Paris'"
         raise UnfitValueError("calendar", "zone", expected, repr(key)[:80])
