@@ -16,8 +16,10 @@ from alignkit.errors import UnfitValueError
 _T = TypeVar("_T")
 
 
-def several(kind: type[_T], *, at_least: int = 0) -> tuple[_T, ...]:
-    """Return a field for values of a kind; where none will do, none is its default.
+def several(
+    kind: type[_T], *, at_least: int = 0, default: tuple[_T, ...] = ()
+) -> tuple[_T, ...]:
+    """Return a field for values of a kind; where none will do, `default` is its default.
 
     Example:
         >>> @attrs.frozen
@@ -26,7 +28,6 @@ def several(kind: type[_T], *, at_least: int = 0) -> tuple[_T, ...]:
         >>> Team(["ann", "bob"]), Team()
         (Team(people=('ann', 'bob')), Team(people=()))
     """
-    default: tuple[_T, ...] = ()
     if at_least:
         # What attrs takes for "must be given".
         default = attrs.NOTHING  # type: ignore[assignment]

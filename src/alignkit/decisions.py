@@ -26,6 +26,7 @@ from alignkit.goals import Horizon
 from alignkit.instants import to_instant
 from alignkit.judgements import judge
 from alignkit.outcomes import Outcome
+from alignkit.parties import Role
 from alignkit.ranges import Case, Survey, survey
 from alignkit.tasks import Ownership
 
@@ -205,7 +206,7 @@ class DecisionRight:
     def findings(
         self,
         *,
-        roles: Iterable[str] = (),
+        names: Iterable[str] = (),
         definitions: Mapping[str, Criterion] | None = None,
         path: str = "$.decision_rights",
     ) -> tuple[Finding, ...]:
@@ -216,7 +217,7 @@ class DecisionRight:
         end of a range is the default's; a hole between two ranges is a finding.
 
         Args:
-            roles: The known roles and parties; none of them is checked if there are
+            names: The known roles and parties; none of them is checked if there are
                 none.
             definitions: What the names stand for to which rules refer.
             path: Where the right stands in its document.
@@ -226,7 +227,7 @@ class DecisionRight:
             for places in self._stretches()
         }
         found = (
-            *self._strangers(frozenset(roles)),
+            *self._strangers(frozenset(names)),
             *(
                 finding
                 for places, one in surveys.items()
@@ -443,19 +444,19 @@ class Decision:
         return tuple(dict.fromkeys((self.driver, self.approver, *self.contributors)))
 
     def findings(
-        self, *, teams: Mapping[str, str | None], path: str = "$.decisions"
+        self, *, roles: Iterable[Role], path: str = "$.decisions"
     ) -> tuple[Finding, ...]:
         """Return what a decision of both teams lacks of one of them.
 
         Args:
-            teams: For each known role, whose it is: ``"sales"``, ``"marketing"``,
-                another function, or None for nobody's.
+            roles: The roles of the organisation, each with the party that it sits in.
             path: Where the decision stands in its document.
         """
+        teams = {role.id: role.party for role in roles}
         found = (*self._strangers(teams), *self._absent(teams), *self._unheard())
         return tuple(attrs.evolve(f, path=path + f.path) for f in found)
 
-    def _strangers(self, teams: Mapping[str, str | None]) -> Iterator[Finding]:
+    def _strangers(self, teams: Mapping[str, str]) -> Iterator[Finding]:
         for role in dict.fromkeys((*self.participants, *self.informed)):
             if role not in teams:
                 yield Finding(
@@ -467,9 +468,12 @@ class Decision:
                     help="name a role of the agreement, or add it there",
                 )
 
-    def _absent(self, teams: Mapping[str, str | None]) -> Iterator[Finding]:
+    def _absent(self, teams: Mapping[str, str]) -> Iterator[Finding]:
         present = {teams.get(role) for role in self.participants}
-        for team in self.ownership.teams if self.ownership.is_joint else ():
+        # Whose an unknown role is, nobody can tell; it is a finding of its own.
+        if not self.ownership.is_joint or None in present:
+            return
+        for team in self.ownership.teams:
             if team not in present:
                 yield Finding(
                     code="AK-O031",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 from attrs.validators import instance_of, min_len, optional
@@ -20,6 +20,7 @@ from alignkit._tuples import several
 from alignkit.criteria import is_day
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity
+from alignkit.parties import Organization, Role
 from alignkit.tasks import TASKS, Letter, Ownership, Task, read_letters
 
 _FEWEST_TOLD = 5
@@ -125,12 +126,12 @@ class Matrix:
         ...     stand_ins=[("sales", "head_of_sales"), ("marketing", "cmo")],
         ...     assignments=[Assignment.read("crm_ownership", "revops", "RA")],
         ... )
-        >>> teams = {
-        ...     "head_of_sales": "sales",
-        ...     "cmo": "marketing",
-        ...     "revops": "operations",
-        ... }
-        >>> for finding in matrix.findings(teams=teams):
+        >>> roles = [
+        ...     Role("head_of_sales", "sales"),
+        ...     Role("cmo", "marketing"),
+        ...     Role("revops", "revenue_operations"),
+        ... ]
+        >>> for finding in matrix.findings(roles=roles):
         ...     print(finding.code, finding.message)
         AK-O007 nobody of sales works on the joint task 'crm_ownership'
         AK-O007 nobody of marketing works on the joint task 'crm_ownership'
@@ -138,7 +139,7 @@ class Matrix:
 
     assignments: tuple[Assignment, ...] = several(Assignment)
     stand_ins: tuple[tuple[str, str], ...] = several(tuple)
-    tasks: tuple[Task, ...] = attrs.field(default=TASKS, converter=tuple)
+    tasks: tuple[Task, ...] = several(Task, default=TASKS)
     overrides: tuple[Override, ...] = several(Override)
     most_consulted: int = attrs.field(default=4, validator=_is_count)
     most_accountable: int | None = attrs.field(
@@ -196,16 +197,15 @@ class Matrix:
         row = self.rows.get(task, ())
         return tuple(each.role for each in row if letter in each.letters)
 
-    def answers_for(
-        self, party: str, task: str, *, teams: Mapping[str, str | None]
-    ) -> bool:
+    def answers_for(self, party: str, task: str, *, roles: Iterable[Role]) -> bool:
         """Say whether a party is responsible or accountable for a task.
 
-        Whoever promised something ought to be. Both teams answer for what is promised
-        by ``"joint"``.
+        Whoever promised something ought to be. Two parties at least answer for what is
+        promised by ``"joint"``.
         """
+        parties = _parties(roles)
         answering = {
-            teams.get(each.role)
+            parties.get(each.role)
             for each in self.rows.get(task, ())
             if _ANSWERING & set(each.letters)
         }
@@ -214,21 +214,21 @@ class Matrix:
     def findings(
         self,
         *,
-        teams: Mapping[str, str | None],
+        roles: Iterable[Role],
         reports_to: Mapping[str, str] | None = None,
         path: str = "$.ownership",
     ) -> tuple[Finding, ...]:
         """Return where the matrix leaves a task or a team out.
 
-        Who belongs where changes with time, so it is not part of the matrix: what is
-        given is how it stands at the moment of the question [O7].
+        Who reports to whom changes with time, so it is not part of the matrix:
+        `reporting_roles` tells how it stands at a moment [O7].
 
         Args:
-            teams: For each known role, whose it is: ``"sales"``, ``"marketing"``,
-                another function, or None for nobody's.
+            roles: The roles of the organisation, each with the party that it sits in.
             reports_to: For each role that reports to another, that other one.
             path: Where the matrix stands in its document.
         """
+        teams = _parties(roles)
         found = (
             *self._unknown(teams),
             *(
@@ -240,7 +240,7 @@ class Matrix:
         )
         return tuple(attrs.evolve(f, path=path + f.path) for f in found)
 
-    def _unknown(self, teams: Mapping[str, str | None]) -> Iterator[Finding]:
+    def _unknown(self, teams: Mapping[str, str]) -> Iterator[Finding]:
         if "crm_ownership" not in self.catalogue:
             message = "nobody owns the CRM: the matrix has no task 'crm_ownership'"
             yield _error("AK-O017", "", message, "take the task into the matrix")
@@ -267,7 +267,7 @@ class Matrix:
     def _of_task(
         self,
         task: Task,
-        teams: Mapping[str, str | None],
+        teams: Mapping[str, str],
         reports_to: Mapping[str, str],
     ) -> Iterator[Finding]:
         row = self.rows[task.id]
@@ -308,7 +308,7 @@ class Matrix:
         self,
         task: Task,
         row: tuple[Assignment, ...],
-        teams: Mapping[str, str | None],
+        teams: Mapping[str, str],
     ) -> Iterator[Finding]:
         consulted = self.holders(task.id, Letter.CONSULTED)
         if len(consulted) > self.most_consulted:
@@ -326,7 +326,7 @@ class Matrix:
         self,
         task: Task,
         row: tuple[Assignment, ...],
-        teams: Mapping[str, str | None],
+        teams: Mapping[str, str],
     ) -> Iterator[Finding]:
         present = {teams[each.role] for each in row}
         working = {
@@ -372,7 +372,7 @@ class Matrix:
                 mend = f"make {above[0]!r} accountable, or somebody above"
                 yield _warning("AK-O016", f".{role}", message, mend)
 
-    def _of_roles(self, teams: Mapping[str, str | None]) -> Iterator[Finding]:
+    def _of_roles(self, teams: Mapping[str, str]) -> Iterator[Finding]:
         busy = {each.role for row in self.rows.values() for each in row}
         for role in teams:
             if role not in busy:
@@ -392,6 +392,33 @@ class Matrix:
                 message = f"role {role!r} is accountable for {count} tasks"
                 mend = f"leave it at most {self.most_accountable}"
                 yield _warning("AK-O015", "", message, mend)
+
+
+def _parties(roles: Iterable[Role]) -> Mapping[str, str]:
+    return {role.id: role.party for role in roles}
+
+
+def reporting_roles(organization: Organization, at: datetime) -> Mapping[str, str]:
+    """Return which role reports to which at a moment, as the people in them do [O7].
+
+    Where two people in one role report to people in different roles, the line of the
+    one who is listed first is told.
+
+    Raises:
+        NaiveMomentError: If `at` has no zone.
+    """
+    held = {
+        person.id: membership.role
+        for person in organization.people
+        if (membership := organization.membership_of(person.id, at)) is not None
+        and membership.role is not None
+    }
+    lines: dict[str, str] = {}
+    for person, role in held.items():
+        above = held.get(organization.manager_of(person, at) or "")
+        if above is not None and above != role:
+            lines.setdefault(role, above)
+    return lines
 
 
 def _superiors(role: str, reports_to: Mapping[str, str]) -> tuple[str, ...]:
@@ -416,7 +443,7 @@ def _several_letters(task: Task, row: tuple[Assignment, ...]) -> Iterator[Findin
 
 
 def _others(
-    task: Task, row: tuple[Assignment, ...], teams: Mapping[str, str | None]
+    task: Task, row: tuple[Assignment, ...], teams: Mapping[str, str]
 ) -> Iterator[Finding]:
     asked = {
         teams[each.role]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import enum
 
 import attrs
-from attrs.validators import deep_iterable, instance_of, min_len
+from attrs.validators import instance_of, min_len
 
 from alignkit._tuples import several
 from alignkit.errors import UnfitValueError
@@ -136,10 +136,7 @@ class Task:
     title: str = attrs.field(validator=(instance_of(str), min_len(1)))
     ownership: Ownership = attrs.field(validator=instance_of(Ownership))
     letters: tuple[tuple[str, tuple[Letter, ...]], ...] = ()
-    aims: tuple[Aim, ...] = attrs.field(
-        default=tuple(Aim),
-        validator=deep_iterable(instance_of(Aim), instance_of(tuple)),
-    )
+    aims: tuple[Aim, ...] = several(Aim, default=tuple(Aim))
     horizon: Horizon | None = None
     asks_outside: bool = False
     tells: tuple[str, ...] = several(str)

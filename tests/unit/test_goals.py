@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
@@ -23,7 +24,7 @@ def a_goal(
     kind: GoalKind = OUTCOME,
     horizon: Horizon = SHORT,
     serves: str | None = "aim",
-    **changes: object,
+    changes: dict[str, Any] | None = None,
 ) -> Goal:
     goal = Goal(
         id=goal_id,
@@ -34,10 +35,10 @@ def a_goal(
         owners=BOTH,
         serves=serves,
     )
-    return attrs.evolve(goal, **changes)
+    return attrs.evolve(goal, **(changes or {}))
 
 
-AIM = a_goal("aim", Aspect.OTHER, horizon=LONG, serves=None, segments=("mid",))
+AIM = a_goal("aim", Aspect.OTHER, OUTCOME, LONG, None, {"segments": ("mid",)})
 SOUND = (
     AIM,
     *(
@@ -63,8 +64,9 @@ PAY = (
 )
 
 
-def changed(goal_id: str, **changes: object) -> tuple[Goal, ...]:
+def changed(goal_id: str, **fields: object) -> tuple[Goal, ...]:
     """Return the sound goals with one of them changed."""
+    changes: dict[str, Any] = fields
     return tuple(
         attrs.evolve(goal, **changes) if goal.id == goal_id else goal for goal in SOUND
     )
@@ -117,7 +119,7 @@ class TestGoal:
         ],
     )
     def test_it_is_shared_by_two_parties_or_by_both_as_one(
-        self, owners: tuple[str, ...], is_shared: bool
+        self, *, owners: tuple[str, ...], is_shared: bool
     ) -> None:
         assert attrs.evolve(AIM, owners=owners).is_shared is is_shared
 
@@ -288,7 +290,7 @@ class TestFindings:
                 DRIVER,
                 LONG,
                 "revenue-short",
-                owners=("demand",),
+                {"owners": ("demand",)},
             ),
         )
 
@@ -301,11 +303,11 @@ class TestFindings:
         )
 
     def test_volume_beside_quality_does_not_conflict(self) -> None:
-        extra = {"kind": DRIVER, "horizon": LONG, "owners": ("demand",)}
+        owned = {"owners": ("demand",)}
         goals = (
             *SOUND,
-            a_goal("leads", Aspect.VOLUME, serves="revenue-short", **extra),
-            a_goal("good-leads", Aspect.QUALITY, serves="revenue-short", **extra),
+            a_goal("leads", Aspect.VOLUME, DRIVER, LONG, "revenue-short", owned),
+            a_goal("good-leads", Aspect.QUALITY, DRIVER, LONG, "revenue-short", owned),
         )
 
         assert codes(goals) == []

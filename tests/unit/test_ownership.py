@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -15,6 +16,15 @@ from alignkit.ownership import (
     Override,
     Partnership,
     partner_findings,
+    reporting_roles,
+)
+from alignkit.parties import (
+    Membership,
+    Organization,
+    Person,
+    ReportingLine,
+    Role,
+    Spell,
 )
 from alignkit.tasks import TASKS, Letter, Ownership, Task, task
 
@@ -24,7 +34,7 @@ TEAMS = {
     "seller": "sales",
     "cmo": "marketing",
     "marketer": "marketing",
-    "revops": "operations",
+    "revops": "revenue_operations",
 }
 SELLING = Task(id="selling", title="Sell", ownership=Ownership.SALES)
 PLANNING = Task(id="planning", title="Plan", ownership=Ownership.JOINT)
@@ -36,7 +46,7 @@ SOUND = {
 
 
 def a_matrix(
-    cells: dict[str, dict[str, str]] | None = None, **changes: object
+    cells: dict[str, dict[str, str]] | None = None, **fields: object
 ) -> Matrix:
     """Return a sound matrix of three tasks, with the rows of some replaced."""
     rows = {**SOUND, **(cells or {})}
@@ -48,12 +58,27 @@ def a_matrix(
             for role, letters in row.items()
         ),
     )
+    changes: dict[str, Any] = fields
     return attrs.evolve(matrix, **changes)
 
 
-def codes(matrix: Matrix, **known: object) -> list[tuple[str, str]]:
+def roles(teams: dict[str, str]) -> tuple[Role, ...]:
+    """Return roles by name, each in its party."""
+    return tuple(Role(name, party) for name, party in teams.items())
+
+
+ROLES = roles(TEAMS)
+
+
+def codes(
+    matrix: Matrix,
+    teams: dict[str, str] | None = None,
+    reports_to: dict[str, str] | None = None,
+) -> list[tuple[str, str]]:
     """Return the code and the path of each finding on a matrix."""
-    found = matrix.findings(**{"teams": TEAMS, **known})  # type: ignore[arg-type]
+    found = matrix.findings(
+        roles=ROLES if teams is None else roles(teams), reports_to=reports_to
+    )
     return [(finding.code, finding.path) for finding in found]
 
 
@@ -141,7 +166,7 @@ class TestMatrix:
                 task="selling",
                 ownership=Ownership.JOINT,
                 reason="both do",
-                on=datetime(2026, 1, 5),  # noqa: DTZ001
+                on=datetime(2026, 1, 5),
             )
 
     def test_it_tells_who_holds_a_letter(self) -> None:
@@ -164,16 +189,16 @@ class TestAnswersFor:
         ],
     )
     def test_a_party_answers_for_what_it_does_or_is_accountable_for(
-        self, party: str, task_id: str, answers: bool
+        self, *, party: str, task_id: str, answers: bool
     ) -> None:
-        found = a_matrix().answers_for(party, task_id, teams=TEAMS)
+        found = a_matrix().answers_for(party, task_id, roles=ROLES)
 
         assert found is answers
 
     def test_both_answer_for_what_is_promised_together(self) -> None:
         matrix = a_matrix({"planning": {"cmo": "RA", "head_of_sales": "R"}})
 
-        assert matrix.answers_for("joint", "planning", teams=TEAMS)
+        assert matrix.answers_for("joint", "planning", roles=ROLES)
 
 
 class TestFindings:
@@ -190,13 +215,13 @@ class TestFindings:
     def test_a_task_without_a_row_is_one_error_and_no_more(self) -> None:
         matrix = a_matrix({"planning": {}})
 
-        (finding,) = matrix.findings(teams=TEAMS)
+        (finding,) = matrix.findings(roles=ROLES)
 
         assert (finding.code, finding.severity) == ("AK-O001", Severity.ERROR)
         assert finding.path == "$.ownership.planning"
 
     def test_an_empty_matrix_has_one_error_a_task(self) -> None:
-        found = Matrix().findings(teams={})
+        found = Matrix().findings(roles=())
 
         assert [finding.code for finding in found] == ["AK-O001"] * len(TASKS)
 
@@ -264,7 +289,7 @@ class TestFindings:
     def test_a_joint_task_without_either_team_names_both(self) -> None:
         matrix = a_matrix({"planning": {"revops": "RA"}})
 
-        found = matrix.findings(teams=TEAMS)
+        found = matrix.findings(roles=ROLES)
 
         assert [finding.message for finding in found] == [
             "nobody of sales works on the joint task 'planning'",
@@ -277,12 +302,12 @@ class TestFindings:
         ids=["lenient", "strict"],
     )
     def test_nobody_responsible_matters_as_much_as_agreed(
-        self, is_strict: bool, severity: Severity
+        self, *, is_strict: bool, severity: Severity
     ) -> None:
         cells = {"selling": {"head_of_sales": "A", "seller": "S", "marketer": "I"}}
         matrix = a_matrix(cells, is_strict=is_strict)
 
-        (finding,) = matrix.findings(teams=TEAMS)
+        (finding,) = matrix.findings(roles=ROLES)
 
         assert (finding.code, finding.severity) == ("AK-O004", severity)
 
@@ -342,7 +367,7 @@ class TestFindings:
         assert codes(matrix) == []
 
     def test_a_role_without_a_task_is_found(self) -> None:
-        found = codes(a_matrix(), teams={**TEAMS, "intern": None})
+        found = codes(a_matrix(), teams={**TEAMS, "intern": "sales"})
 
         assert found == [("AK-O014", "$.ownership")]
 
@@ -373,14 +398,14 @@ class TestFindings:
     def test_without_a_task_for_it_nobody_owns_the_crm(self) -> None:
         matrix = Matrix(tasks=())
 
-        (finding,) = matrix.findings(teams={})
+        (finding,) = matrix.findings(roles=())
 
         assert (finding.code, finding.severity) == ("AK-O017", Severity.ERROR)
 
     def test_two_owners_of_the_crm_are_an_error(self) -> None:
         cells = {"crm_ownership": {"head_of_sales": "RA", "cmo": "A", "revops": "S"}}
 
-        (finding,) = a_matrix(cells).findings(teams=TEAMS)
+        (finding,) = a_matrix(cells).findings(roles=ROLES)
 
         assert (finding.code, finding.severity) == ("AK-O003", Severity.ERROR)
 
@@ -429,7 +454,7 @@ class TestFindings:
 
     def test_every_finding_says_how_to_mend_it(self) -> None:
         found = Matrix(assignments=(Assignment.read("x", "y", "RC"),)).findings(
-            teams={"z": "sales"}
+            roles=[Role("z", "sales")]
         )
 
         assert all(finding.help for finding in found)
@@ -468,3 +493,30 @@ class TestPartners:
         )
 
         assert (finding.code, finding.seen) == ("AK-O042", "ann, bob")
+
+
+class TestReportingRoles:
+    def test_lines_follow_the_people_and_the_moment(self) -> None:
+        half = Spell(until=date(2026, 6, 30))
+        rest = Spell(since=date(2026, 7, 1))
+        organization = Organization(
+            people=(
+                Person(
+                    id="dana",
+                    memberships=(Membership(team="sdr", role="sdr"),),
+                    managers=(ReportingLine("mia", half), ReportingLine("sam", rest)),
+                ),
+                Person(id="mia", memberships=(Membership(team="lead", role="cmo"),)),
+                Person(
+                    id="sam",
+                    memberships=(Membership(team="lead", role="cso"),),
+                    managers=(ReportingLine("nobody"),),
+                ),
+                Person(id="tom", memberships=(Membership(team="sdr"),)),
+                Person(id="ida"),
+            )
+        )
+
+        june, july = (datetime(2026, month, 15, tzinfo=UTC) for month in (6, 7))
+        assert reporting_roles(organization, june) == {"sdr": "cmo"}
+        assert reporting_roles(organization, july) == {"sdr": "cso"}

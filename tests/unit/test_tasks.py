@@ -93,9 +93,7 @@ class TestCatalogue:
     def test_each_has_one_accountable_and_one_responsible_team_at_least(
         self, entry: Task
     ) -> None:
-        holders = [
-            (team, each) for team, letters in entry.letters for each in letters
-        ]
+        holders = [(team, each) for team, letters in entry.letters for each in letters]
 
         accountable = [team for team, each in holders if each is Letter.ACCOUNTABLE]
         assert len(accountable) == 1
