@@ -9,12 +9,14 @@ of small values and of names that refer to each other; every name in it leads so
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator
 from datetime import date, datetime
 
 import attrs
-from attrs.validators import deep_iterable, instance_of, min_len
+from attrs.validators import instance_of, min_len
 
+from alignkit._tuples import several
 from alignkit.criteria import Criterion
 from alignkit.errors import LooseEndsError
 from alignkit.findings import Finding, Severity, did_you_mean
@@ -90,21 +92,11 @@ class Edition:
     version: str = attrs.field(default="1", validator=(instance_of(str), min_len(1)))
     effective_from: datetime | None = attrs.field(default=None)
     review_by: date | None = None
-    parties: tuple[Party, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Party))
-    )
-    calendars: tuple[Calendar, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Calendar))
-    )
-    definitions: tuple[Definition, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Definition))
-    )
-    terms: tuple[Term, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Term))
-    )
-    signed: tuple[Signature, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Signature))
-    )
+    parties: tuple[Party, ...] = several(Party)
+    calendars: tuple[Calendar, ...] = several(Calendar)
+    definitions: tuple[Definition, ...] = several(Definition)
+    terms: tuple[Term, ...] = several(Term)
+    signed: tuple[Signature, ...] = several(Signature)
 
     @effective_from.validator
     def _names_a_moment(self, _: object, value: datetime | None) -> None:
@@ -120,6 +112,13 @@ class Edition:
     def fingerprint(self) -> str:
         """The SHA-256 of all that this edition says, in hexadecimal [V3]."""
         return fingerprint(self)
+
+    @property
+    def starts(self) -> float:
+        """The instant from which it is in force; minus infinity for ever since."""
+        if self.effective_from is None:
+            return -math.inf
+        return to_instant(self.effective_from, "effective_from")
 
     def party(self, name: str) -> Party:
         """Return a party by name; the two teams and their union need no entry."""

@@ -42,7 +42,7 @@ def _canonical(value: object) -> object:
             return value
         case enum.Enum():
             return {"enum": [type(value).__name__, value.value]}
-        # One form for 1, 1.0 and Decimal("1.00"): they are equal, so they mean the same.
+        # One form for 1 and Decimal("1.00"): they are equal, so they mean the same.
         case int() | Fraction() | Decimal():
             return {"number": str(Fraction(value))}
         case datetime():
@@ -72,6 +72,8 @@ def _fields(value: object, kind: type[Any]) -> dict[str, object]:
     return {"is": kind.__name__, **said}
 
 
-def _default(default: Any) -> object:
+def _default(default: object) -> object:
     # Factories here take no self: a default that depends on another field is derived.
-    return default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type] # a class at runtime
+        return default.factory()  # type: ignore[attr-defined]
+    return default

@@ -1,6 +1,6 @@
 """Histories: which facts are known about one subject, and in which order.
 
-Facts arrive late, twice, in any order, and are corrected or withdrawn. A history is what
+Facts arrive late, twice, in any order, are corrected and withdrawn. A history is what
 is left when a question has been put to them: the facts that had happened by one moment,
 as far as they were recorded by another, each once, each in its latest form [E2, E3].
 """
@@ -27,7 +27,6 @@ from alignkit.happenings import (
     StageChanged,
 )
 from alignkit.instants import to_instant
-
 
 Timed = tuple[int, Event]
 """A fact with the instant at which it happened."""
@@ -62,6 +61,12 @@ class History:
     events: tuple[Timed, ...]
     conflicts: tuple[Conflict, ...] = ()
     late: tuple[int, ...] = ()
+
+
+def by_time(timed: Timed) -> tuple[int, str]:
+    """Return the place of a fact in a history: by time, and by id at one time."""
+    at, event = timed
+    return at, event.id
 
 
 def known(
@@ -111,7 +116,7 @@ def _history(forms: dict[str, list[Timed]], as_of: int) -> History:
         for at, event in latest
         if event.id not in withdrawn and not isinstance(event.fact, Retracted)
     ]
-    kept.sort(key=lambda pair: (pair[0], pair[1].id))
+    kept.sort(key=by_time)
     return History(
         events=tuple(kept),
         conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.id)),
@@ -216,3 +221,5 @@ def _said(event: Event, values: dict[str, Fact]) -> Iterator[tuple[str, Fact]]:
                 yield path, points
             elif delta is not None and isinstance(before, Decimal):
                 yield path, before + delta
+        case _:
+            return

@@ -26,7 +26,9 @@ def _conditions(
 ) -> tuple[Condition, ...]:
     """Return conditions in order of their fields, each with its allowed values."""
     return tuple(
-        sorted((field, _allowed(values, field)) for field, values in dict(given).items())
+        sorted(
+            (field, _allowed(values, field)) for field, values in dict(given).items()
+        )
     )
 
 
@@ -61,7 +63,9 @@ class Pattern:
     )
 
     def __str__(self) -> str:
-        named = [f"{field} {' or '.join(map(str, values))}" for field, values in self.where]
+        named = [
+            f"{field} {' or '.join(map(str, values))}" for field, values in self.where
+        ]
         staged = [f"in stage {' or '.join(self.stage)}"] if self.stage else []
         return ", ".join([self.event, *named, *staged])
 

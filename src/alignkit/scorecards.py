@@ -14,7 +14,8 @@ from typing import Self
 import attrs
 
 from alignkit.shares import Share
-from alignkit.verdicts import Status, Verdict
+from alignkit.standings import Status
+from alignkit.verdicts import Verdict
 
 _JUDGED = (Status.MET, Status.LATE, Status.BREACHED)
 
@@ -81,7 +82,7 @@ class Tally:
 
     @property
     def compliance(self) -> Share:
-        """Met, out of met, late and breached; of none where nothing is decided [K17]."""
+        """Met, out of met, late and breached; of none if nothing is decided [K17]."""
         judged = len(self.behind(*_JUDGED))
         return Share(self.count(Status.MET), judged)
 

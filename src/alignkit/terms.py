@@ -12,8 +12,9 @@ import enum
 from fractions import Fraction
 
 import attrs
-from attrs.validators import deep_iterable, instance_of, min_len
+from attrs.validators import instance_of, min_len
 
+from alignkit._tuples import several
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 from alignkit.patterns import Pattern
@@ -21,17 +22,6 @@ from alignkit.spans import Span
 
 NO_COUNTERPART = "none"
 """What a term says that is owed without anything in return [K19]."""
-
-
-_are_patterns = deep_iterable(instance_of(Pattern))
-
-
-def _patterns() -> tuple[Pattern, ...]:
-    """Return a field for the patterns of one role, none by default."""
-    field: tuple[Pattern, ...] = attrs.field(
-        default=(), converter=tuple, validator=_are_patterns
-    )
-    return field
 
 
 class Repeat(enum.Enum):
@@ -77,14 +67,12 @@ class Clock:
         <Repeat.IGNORED: 'ignored'>
     """
 
-    start: tuple[Pattern, ...] = attrs.field(
-        converter=tuple, validator=(min_len(1), _are_patterns)
-    )
-    stop: tuple[Pattern, ...] = _patterns()
-    cancel: tuple[Pattern, ...] = _patterns()
-    pause: tuple[Pattern, ...] = _patterns()
-    resume: tuple[Pattern, ...] = _patterns()
-    reset: tuple[Pattern, ...] = _patterns()
+    start: tuple[Pattern, ...] = several(Pattern, at_least=1)
+    stop: tuple[Pattern, ...] = several(Pattern)
+    cancel: tuple[Pattern, ...] = several(Pattern)
+    pause: tuple[Pattern, ...] = several(Pattern)
+    resume: tuple[Pattern, ...] = several(Pattern)
+    reset: tuple[Pattern, ...] = several(Pattern)
     repeat: Repeat = Repeat.IGNORED
 
 
@@ -120,9 +108,7 @@ class Deadline:
 
     clock: Clock
     within: Span
-    targets: tuple[Target, ...] = attrs.field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Target))
-    )
+    targets: tuple[Target, ...] = several(Target)
 
 
 Promise = Deadline

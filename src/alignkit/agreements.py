@@ -1,0 +1,91 @@
+"""Agreements: what two teams promised each other, edition after edition.
+
+An agreement is the face of the library: the editions that were signed, in order of the
+days from which they hold. It judges nothing by itself; every question is put to the
+functions below it, which see an edition, facts and a moment, and nothing else.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from alignkit._tuples import several
+from alignkit.editions import Edition
+from alignkit.errors import UnfitValueError
+from alignkit.evaluations import Evaluation, evaluate
+from alignkit.events import Event
+from alignkit.instants import to_instant
+
+
+@attrs.frozen
+class Agreement:
+    """The editions of one agreement, each in force until the next one is [K6].
+
+    Attributes:
+        editions: In order of the moments from which they are in force; only the first
+            may have been in force ever since.
+
+    Raises:
+        UnfitValueError: If there is none, if they are editions of several agreements,
+            or if they are not in order.
+
+    Example:
+        >>> agreement = Agreement([Edition(id="northwind", version="1")])
+        >>> agreement.id
+        'northwind'
+    """
+
+    editions: tuple[Edition, ...] = several(Edition, at_least=1)
+
+    def __attrs_post_init__(self) -> None:
+        ids = tuple(dict.fromkeys(edition.id for edition in self.editions))
+        if len(ids) > 1:
+            expected = "editions of one agreement"
+            raise UnfitValueError("agreement", "editions", expected, ", ".join(ids))
+        starts = [edition.starts for edition in self.editions]
+        if any(one >= other for one, other in itertools.pairwise(starts)):
+            expected = "editions in order of effective_from, no two of one moment"
+            seen = ", ".join(str(edition.effective_from) for edition in self.editions)
+            raise UnfitValueError("agreement", "editions", expected, seen)
+
+    @property
+    def id(self) -> str:
+        """The name that all its editions share."""
+        return self.editions[0].id
+
+    @property
+    def latest(self) -> Edition:
+        """The edition that was signed last."""
+        return self.editions[-1]
+
+    def in_force_at(self, moment: datetime) -> Edition | None:
+        """Return the edition that is in force at a moment; None before the first [K6].
+
+        Raises:
+            NaiveMomentError: If `moment` has no zone.
+        """
+        at = to_instant(moment, "moment")
+        return next((e for e in reversed(self.editions) if e.starts <= at), None)
+
+    def amend(self, edition: Edition) -> Self:
+        """Return the agreement with one more edition, which follows the others.
+
+        Raises:
+            UnfitValueError: If it is of another agreement or does not follow.
+        """
+        return type(self)((*self.editions, edition))
+
+    def evaluate(
+        self,
+        events: Iterable[Event | Mapping[str, object]],
+        *,
+        as_of: datetime,
+        known_at: datetime | None = None,
+    ) -> Evaluation:
+        """Return how every promise stands at a moment; see `evaluations.evaluate`."""
+        return evaluate(self.editions, events, as_of=as_of, known_at=known_at)

@@ -1,0 +1,267 @@
+"""Evaluations: a whole history put to an agreement at one moment.
+
+The facts of all subjects go in, in any order; out come one verdict for each promise and
+cycle, and a review of what could not be judged: facts under one id that contradict each
+other, and promises that began before any edition was in force.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from alignkit.clocks import CompiledTerm
+from alignkit.editions import Edition
+from alignkit.errors import EventError
+from alignkit.events import Event, Subject
+from alignkit.findings import Finding, Severity
+from alignkit.histories import Conflict, History, Timed, by_time, known
+from alignkit.instants import to_instant
+from alignkit.scorecards import Scorecard
+from alignkit.standings import Status
+from alignkit.verdicts import Source, Verdict, judge, undecided
+
+
+@attrs.frozen(kw_only=True)
+class Evaluation:
+    """How the promises of an agreement stand at one moment.
+
+    Attributes:
+        as_of: The moment of the question.
+        verdicts: One for each promise and cycle, subject by subject in order of their
+            ids, term by term in the order of the agreement.
+        review: What could not be judged, and why.
+        terms: The party and the id of each term, in the order of the agreement.
+    """
+
+    as_of: datetime
+    verdicts: tuple[Verdict, ...]
+    review: tuple[Finding, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+
+    def scorecard(self) -> Scorecard:
+        """Return the verdicts counted, per party and per term [K17]."""
+        return Scorecard.of(self.verdicts, as_of=self.as_of, terms=self.terms)
+
+
+def evaluate(
+    editions: Sequence[Edition],
+    events: Iterable[Event | Mapping[str, object]],
+    *,
+    as_of: datetime,
+    known_at: datetime | None = None,
+) -> Evaluation:
+    """Return how every promise of some editions stands at a moment.
+
+    Args:
+        editions: The editions of one agreement, in order of when they are in force.
+        events: The facts, as events or in their JSON form, in any order; repeats are
+            harmless [E3].
+        as_of: The moment of the question: nothing that happened later is seen [E2].
+        known_at: The moment by which a fact must have been recorded to be seen; None
+            for all of them.
+
+    Raises:
+        NaiveMomentError: If a moment has no zone.
+        EventError: If an event in JSON form cannot be read; it carries all the faults
+            of all of them.
+    """
+    instant = to_instant(as_of, "as_of")
+    recorded_by = None if known_at is None else to_instant(known_at, "known_at")
+    docket = _Docket.of(editions)
+    verdicts: list[Verdict] = []
+    review: list[Finding] = []
+    for subject, facts in _by_subject(events):
+        found = docket.judged(subject, facts, instant, recorded_by)
+        verdicts += found.verdicts
+        review += found.review
+    return Evaluation(
+        as_of=as_of,
+        verdicts=tuple(verdicts),
+        review=tuple(review),
+        terms=docket.terms,
+    )
+
+
+Key = tuple[str, int]
+"""A term and a cycle: what tells the verdicts of one subject apart."""
+
+
+@attrs.frozen(kw_only=True)
+class _Found:
+    """What came of one subject."""
+
+    verdicts: tuple[Verdict, ...]
+    review: tuple[Finding, ...]
+
+
+@attrs.frozen
+class _Docket:
+    """The terms of all editions, ready to be judged."""
+
+    editions: tuple[tuple[float, float, Source, tuple[CompiledTerm, ...]], ...]
+
+    @classmethod
+    def of(cls, editions: Sequence[Edition]) -> Self:
+        ends = [*(edition.starts for edition in editions[1:]), math.inf]
+        return cls(
+            tuple(
+                (
+                    edition.starts,
+                    end,
+                    Source.of(edition),
+                    tuple(CompiledTerm.of(edition, term) for term in edition.terms),
+                )
+                for edition, end in zip(editions, ends, strict=True)
+            )
+        )
+
+    @property
+    def terms(self) -> tuple[tuple[str, str], ...]:
+        pairs = (
+            (one.term.party, one.term.id)
+            for *_, compiled in self.editions
+            for one in compiled
+        )
+        return tuple(dict.fromkeys(pairs))
+
+    def judged(
+        self, subject: Subject, facts: list[Event], as_of: int, known_at: int | None
+    ) -> _Found:
+        """Return the verdicts on a subject, and what could not be judged of it."""
+        history = known(facts, as_of=as_of, known_at=known_at)
+        verdicts = self._verdicts(subject, history.events, as_of)
+        for conflict in history.conflicts:
+            verdicts = self._contested(verdicts, conflict, subject, history, as_of)
+        for moment in history.late:
+            then = min(as_of, moment - 1)
+            before = known(facts, as_of=then, known_at=moment - 1)
+            said = self._verdicts(subject, before.events, then)
+            verdicts = _revised(verdicts, said)
+        review = (
+            *(_conflict(subject, conflict) for conflict in history.conflicts),
+            *self._ungoverned(subject, history),
+        )
+        return _Found(verdicts=tuple(verdicts.values()), review=review)
+
+    def _verdicts(
+        self, subject: Subject, events: Sequence[Timed], as_of: int
+    ) -> dict[Key, Verdict]:
+        """Return the verdicts on a subject by term and cycle.
+
+        Every edition is put to the whole history and governs what starts while it is in
+        force [K6].
+        """
+        return {
+            (compiled.term.id, run.cycle): judge(
+                run, compiled, subject=subject, source=source, as_of=as_of
+            )
+            for start, end, source, terms in self.editions
+            for compiled in terms
+            for run in compiled.runs(events)
+            if start <= run.started < end
+        }
+
+    def _contested(
+        self,
+        verdicts: dict[Key, Verdict],
+        conflict: Conflict,
+        subject: Subject,
+        history: History,
+        as_of: int,
+    ) -> dict[Key, Verdict]:
+        """Return verdicts with those unknown that a form of a conflict would change."""
+        contested = dict(verdicts)
+        for form in conflict.forms:
+            at = to_instant(form.at, "at")
+            if at > as_of:
+                continue
+            events = sorted([*history.events, (at, form)], key=by_time)
+            other = self._verdicts(subject, events, as_of)
+            for key in verdicts.keys() | other.keys():
+                one, two = verdicts.get(key), other.get(key)
+                if one is None or two is None or one.status is not two.status:
+                    known_one = one or two
+                    assert known_one is not None  # noqa: S101 - the key is from one of them
+                    reason = (
+                        f"the facts with the id {conflict.id!r} contradict each other"
+                    )
+                    contested[key] = undecided(known_one, reason)
+        return contested
+
+    def _ungoverned(self, subject: Subject, history: History) -> Iterator[Finding]:
+        """Yield a finding for each promise that began before the first edition."""
+        first, _, source, terms = self.editions[0]
+        for compiled in terms:
+            for run in compiled.runs(history.events):
+                if run.started < first:
+                    yield Finding(
+                        code="AK-P001",
+                        severity=Severity.INFO,
+                        message=(
+                            f"{compiled.term.id} on {subject.kind} {subject.id} began "
+                            "before the first edition was in force; it is not judged"
+                        ),
+                        path=f"$.{subject.kind}.{subject.id}",
+                        seen=run.started_by.at.isoformat(),
+                        expected=f"a start from edition {source.version} on",
+                    )
+
+
+def _revised(
+    verdicts: dict[Key, Verdict], said: dict[Key, Verdict]
+) -> dict[Key, Verdict]:
+    """Return verdicts, those marked of which something final was said before [V5].
+
+    A promise that was broken and is kept late since is no revision.
+    """
+    return {
+        key: attrs.evolve(verdict, revised=True)
+        if key in said and _is_other(said[key].status, verdict.status)
+        else verdict
+        for key, verdict in verdicts.items()
+    }
+
+
+def _is_other(before: Status, now: Status) -> bool:
+    if before is Status.BREACHED:
+        return not now.is_broken
+    return before.is_settled and before is not now
+
+
+def _conflict(subject: Subject, conflict: Conflict) -> Finding:
+    return Finding(
+        code="AK-S022",
+        severity=Severity.ERROR,
+        message=f"the facts with the id {conflict.id!r} contradict each other",
+        path=f"$.{subject.kind}.{subject.id}",
+        expected="one content for an id, or a later recorded_at on the right one",
+        seen=f"{len(conflict.forms)} contents recorded at the same moment",
+        help="correct the source, or retract the wrong one",
+    )
+
+
+def _by_subject(
+    events: Iterable[Event | Mapping[str, object]],
+) -> Iterator[tuple[Subject, list[Event]]]:
+    """Yield each subject with its facts, in order of kind and id."""
+    facts: dict[Subject, list[Event]] = {}
+    faults: list[Finding] = []
+    for index, given in enumerate(events):
+        try:
+            event = given if isinstance(given, Event) else Event.from_dict(given)
+        except EventError as error:
+            faults += (_at_index(finding, index) for finding in error.findings)
+            continue
+        facts.setdefault(event.subject, []).append(event)
+    if faults:
+        raise EventError(tuple(faults))
+    yield from sorted(facts.items(), key=lambda pair: (pair[0].kind, pair[0].id))
+
+
+def _at_index(finding: Finding, index: int) -> Finding:
+    return attrs.evolve(finding, path=f"$[{index}]{finding.path.removeprefix('$')}")

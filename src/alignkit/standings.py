@@ -1,0 +1,169 @@
+"""Standings: how one run of a clock stands at one instant.
+
+Here the facts meet the question. A run says what happened to a clock; its standing says
+whether the promise is kept, broken or still open by then, when it is due, and when that
+would change by itself. It is worked out in instants alone; a verdict puts it into the
+words and the zone of the people concerned.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from typing import assert_never
+
+import attrs
+
+from alignkit.clocks import CompiledTerm, Ending, Run
+from alignkit.errors import MissingDateError, NoCalendarError
+from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Span
+
+
+class Status(enum.Enum):
+    """How a promise stands [K4]."""
+
+    PENDING = "pending"
+    """Owed, not due yet."""
+
+    AT_RISK = "at_risk"
+    """Owed, and so much of the time is used up that somebody should look."""
+
+    PAUSED = "paused"
+    """Owed, and its clock rests: it has no due instant and cannot come to be broken."""
+
+    MET = "met"
+    """Kept in time."""
+
+    LATE = "late"
+    """Kept after it was due."""
+
+    BREACHED = "breached"
+    """Past due and not kept."""
+
+    EXCUSED = "excused"
+    """Owed and forgiven, with the reason."""
+
+    EXCLUDED = "excluded"
+    """Never owed, with the rule that says so."""
+
+    CANCELLED = "cancelled"
+    """Ended before it was due, without having been kept."""
+
+    UNKNOWN = "unknown"
+    """A fact that decides it is missing."""
+
+    @property
+    def is_settled(self) -> bool:
+        """True if no later moment changes it, only a fact recorded later."""
+        return self in _SETTLED
+
+    @property
+    def is_broken(self) -> bool:
+        """True if it was not kept in time."""
+        return self in (Status.LATE, Status.BREACHED)
+
+
+_SETTLED = frozenset(
+    {Status.MET, Status.LATE, Status.EXCUSED, Status.EXCLUDED, Status.CANCELLED}
+)
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """How one run of a clock stands at one instant.
+
+    Attributes:
+        status: How the promise stands.
+        target: The span that holds; None where that is not known.
+        due: When it is due; None while the clock rests, or where that is not known.
+        changes: When the status changes by itself; None if it does not.
+        reason: Why it is unknown.
+    """
+
+    status: Status
+    target: Span | None = None
+    due: int | None = None
+    changes: int | None = None
+    reason: str | None = None
+
+
+def standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
+    """Return how a run stands at an instant, by the facts that it was made of [K2-K5].
+
+    Where a missing fact leaves several targets possible, each is tried; a status that
+    comes out the same stands, and any other is unknown, naming the fact.
+    """
+    if run.doubts:
+        return _unknown(f"whether it applies depends on {_listed(run.doubts)}")
+    try:
+        tried = [_under(target, run, compiled, as_of) for target in run.targets]
+    except NoCalendarError:
+        return _unknown("no calendar counts it")
+    except MissingDateError as error:
+        return _unknown(f"when it is due depends on {_listed((error.name,))}")
+    if len({one.status for one in tried}) > 1:
+        return _unknown(f"its target depends on {_listed(run.missing)}")
+    strictest = min(tried, key=lambda one: math.inf if one.due is None else one.due)
+    changes = [one.changes for one in tried if one.changes is not None]
+    return attrs.evolve(strictest, changes=min(changes, default=None))
+
+
+def _unknown(reason: str) -> Standing:
+    return Standing(status=Status.UNKNOWN, reason=reason)
+
+
+def _listed(fields: tuple[str, ...]) -> str:
+    return f"{' and '.join(fields)}, which is not known"
+
+
+def _under(target: Span, run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
+    """Return how a run stands at an instant under one target."""
+    due = compiled.due(run, target)
+    # What ended in time can no longer be broken; a rest has no due instant to miss.
+    is_past = due is not None and due < (as_of if run.ended is None else run.ended)
+    match run.ending:
+        case Ending.FULFILLED:
+            status = Status.LATE if is_past else Status.MET
+        case Ending.CANCELLED:
+            status = Status.BREACHED if is_past else Status.CANCELLED
+        case None:
+            if due is not None and not is_past:
+                return _open(target, run, compiled, as_of, due)
+            status = Status.BREACHED if is_past else Status.PAUSED
+        case _:
+            assert_never(run.ending)
+    return Standing(status=status, target=target, due=due)
+
+
+def _open(
+    target: Span, run: Run, compiled: CompiledTerm, as_of: int, due: int
+) -> Standing:
+    """Return how a run stands that is owed and not past due."""
+    # It is broken once the moment is later than due, not at it [K3].
+    broken = due + 1
+    risk = _risk(target, run, compiled, due)
+    if risk is None or as_of >= risk:
+        status = Status.PENDING if risk is None else Status.AT_RISK
+        return Standing(status=status, target=target, due=due, changes=broken)
+    return Standing(status=Status.PENDING, target=target, due=due, changes=risk)
+
+
+def _risk(target: Span, run: Run, compiled: CompiledTerm, due: int) -> int | None:
+    """Return the first instant at which the warning share of a target is used up [K5].
+
+    Business time and business days are used up in business time; everything else, on
+    the wall clock.
+    """
+    share = compiled.term.warn_at
+    if share is None:
+        return None
+    used: Span
+    match target:
+        case BusinessTime() | Elapsed():
+            used = type(target)(microseconds=math.ceil(target.length * share))
+        case BusinessDays():
+            length = compiled.counted(run, due)
+            used = BusinessTime(microseconds=math.ceil(length * share))
+        case _:
+            return run.counts + math.ceil((due - run.counts) * share)
+    return compiled.due(run, used)
