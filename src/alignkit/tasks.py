@@ -10,6 +10,7 @@ overridden: "typically" is the strongest word that its sources use (R159).
 from __future__ import annotations
 
 import enum
+from typing import assert_never
 
 import attrs
 from attrs.validators import instance_of, min_len
@@ -61,6 +62,8 @@ class Ownership(enum.Enum):
                 return "sales"
             case Ownership.JOINT:
                 return None
+            case _:
+                assert_never(self)
 
 
 class Letter(enum.Enum):

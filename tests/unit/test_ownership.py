@@ -134,6 +134,11 @@ class TestMatrix:
         )
         assert matrix.overridden == ()
 
+    def test_a_team_without_a_part_in_a_task_gets_no_letter(self) -> None:
+        matrix = Matrix(tasks=(CRM,), stand_ins=(("product", "seller"),))
+
+        assert matrix.rows == {"crm_ownership": ()}
+
     def test_rows_of_its_own_replace_those_of_the_catalogue_and_are_on_record(
         self,
     ) -> None:
