@@ -2,7 +2,7 @@
 
 Whether sales or marketing decides often depends on the customer: small ones are left
 to marketing, a discount beyond the guard-rail takes two keys. A `DecisionRight` says so
-for a kind of decision, as ordered rules with a default [O5]. A `Decision` records a
+for a kind of decision, as ordered rules with a default [O5]. A `DecisionRecord` keeps a
 single one: who drove it, who approved it, who was asked, and what each side stood for.
 Nobody decides over customers as such, because they own themselves: there is a
 relationship lead and a record owner, and both are rights like any other [O6].
@@ -27,7 +27,7 @@ from alignkit.instants import to_instant
 from alignkit.judgements import judge
 from alignkit.outcomes import Outcome
 from alignkit.parties import Role
-from alignkit.ranges import Case, Survey, survey
+from alignkit.ranges import Case, Coverage, survey
 from alignkit.tasks import Ownership
 
 
@@ -267,7 +267,7 @@ class DecisionRight:
                 at for at, rule in enumerate(self.rules) if rule.is_in_force(moment)
             )
 
-    def _places(self, places: tuple[int, ...], found: Survey) -> Iterator[Finding]:
+    def _places(self, places: tuple[int, ...], found: Coverage) -> Iterator[Finding]:
         for gap in found.gaps:
             yield Finding(
                 code="AK-O020",
@@ -302,7 +302,7 @@ class DecisionRight:
                 help="split the right into several with fewer fields each",
             )
 
-    def _hidden(self, surveys: Mapping[tuple[int, ...], Survey]) -> Iterator[Finding]:
+    def _hidden(self, surveys: Mapping[tuple[int, ...], Coverage]) -> Iterator[Finding]:
         """A rule is hidden if it decides in none of the stretches that it is in."""
         for at, _ in enumerate(self.rules):
             hides = [
@@ -324,7 +324,7 @@ def _told(case: Case) -> str:
     return ", ".join(f"{name} = {show(value)}" for name, value in case)
 
 
-DECISION_RIGHTS = (
+STANDARD_RIGHTS = (
     DecisionRight(
         id="relationship_lead",
         question="Who leads the relationship with this customer?",
@@ -367,7 +367,7 @@ DECISION_RIGHTS = (
 
 
 @attrs.frozen(kw_only=True)
-class Position:
+class Stance:
     """What one party stood for in a decision (R127).
 
     Attributes:
@@ -383,7 +383,7 @@ class Position:
 
 
 @attrs.frozen(kw_only=True)
-class Decision:
+class DecisionRecord:
     """One decision, with one driver and one approver (DACI).
 
     Attributes:
@@ -396,7 +396,7 @@ class Decision:
         informed: The roles that are told.
         options: What there is to choose from, two at the least.
         deadline: The day by which it is decided.
-        positions: What each side stood for.
+        stances: What each side stood for.
         chosen: The option that was chosen; None while it is open.
 
     Raises:
@@ -404,7 +404,7 @@ class Decision:
             of them.
 
     Example:
-        >>> launch = Decision(
+        >>> launch = DecisionRecord(
         ...     id="launch-price",
         ...     question="At what price do we launch?",
         ...     ownership=Ownership.JOINT,
@@ -427,7 +427,7 @@ class Decision:
     informed: tuple[str, ...] = several(str)
     options: tuple[str, ...] = several(str)
     deadline: date = attrs.field(validator=_is_date)
-    positions: tuple[Position, ...] = several(Position)
+    stances: tuple[Stance, ...] = several(Stance)
     chosen: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -486,17 +486,17 @@ class Decision:
     def _unheard(self) -> Iterator[Finding]:
         if not self.ownership.is_joint or self.chosen is None:
             return
-        heard = {position.party for position in self.positions}
+        heard = {position.party for position in self.stances}
         for team in self.ownership.teams:
             if team not in heard:
                 yield Finding(
                     code="AK-O032",
                     severity=Severity.WARNING,
                     message=f"decision {self.id!r} does not say what {team} stood for",
-                    path=".positions",
+                    path=".stances",
                     help="record both positions, the one that lost as well",
                 )
-        stood_for = {position.stands_for for position in self.positions}
+        stood_for = {position.stands_for for position in self.stances}
         for horizon in Horizon:
             if horizon not in stood_for:
                 yield Finding(
@@ -506,6 +506,6 @@ class Decision:
                         f"nobody stood for the {horizon.value} horizon "
                         f"in decision {self.id!r}"
                     ),
-                    path=".positions",
+                    path=".stances",
                     help="name an advocate: sales for today, marketing for tomorrow",
                 )

@@ -425,6 +425,24 @@ class UnknownLoopError(AlignkitError, LookupError):
 
 
 @attrs.frozen
+class UnknownTaskError(AlignkitError, LookupError):
+    """A task was named that the catalogue does not have.
+
+    Attributes:
+        task: The name that was given.
+        known: The names that there are.
+    """
+
+    code: ClassVar[str] = "AK-O009"
+
+    task: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _unknown("task", self.task, self.known)
+
+
+@attrs.frozen
 class CriterionTruthError(AlignkitError, TypeError):
     """A criterion was asked whether it is true, as `and`, `or`, `not` and `if` do."""
 

@@ -2,8 +2,9 @@
 
 A task belongs to sales, to marketing, or to both. A matrix gives each role its letters
 for each task: who answers for it, who does it, who helps, who is asked, who is told.
-Most conflict comes from a matrix that nobody wrote; `Matrix.findings` says where one
-that was written leaves a task without an answer, or a team without a word [O1 to O4].
+Most conflict comes from a matrix that nobody wrote. Where one that was written leaves a
+task without an answer, or a team without a word, `ResponsibilityMatrix.findings` says
+so [O1 to O4].
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from alignkit.criteria import is_day
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity
 from alignkit.parties import Organization, Role
-from alignkit.tasks import TASKS, Letter, Ownership, Task, read_letters
+from alignkit.tasks import STANDARD_TASKS, Letter, Ownership, Task, read_letters
 
 _FEWEST_TOLD = 5
 """Where fewer roles than this are told, telling all of them is no excess."""
@@ -100,7 +101,7 @@ class Override:
 
 
 @attrs.frozen(kw_only=True)
-class Matrix:
+class ResponsibilityMatrix:
     """Who has which letters for which task.
 
     A task with rows of its own has these; any other has the letters of the catalogue,
@@ -122,7 +123,7 @@ class Matrix:
             entries.
 
     Example:
-        >>> matrix = Matrix(
+        >>> matrix = ResponsibilityMatrix(
         ...     stand_ins=[("sales", "head_of_sales"), ("marketing", "cmo")],
         ...     assignments=[Assignment.read("crm_ownership", "revops", "RA")],
         ... )
@@ -139,7 +140,7 @@ class Matrix:
 
     assignments: tuple[Assignment, ...] = several(Assignment)
     stand_ins: tuple[tuple[str, str], ...] = several(tuple)
-    tasks: tuple[Task, ...] = several(Task, default=TASKS)
+    tasks: tuple[Task, ...] = several(Task, default=STANDARD_TASKS)
     overrides: tuple[Override, ...] = several(Override)
     most_consulted: int = attrs.field(default=4, validator=_is_count)
     most_accountable: int | None = attrs.field(

@@ -90,7 +90,7 @@ class Overlap:
 
 
 @attrs.frozen(kw_only=True)
-class Survey:
+class Coverage:
     """What falls to which of several ordered criteria.
 
     Attributes:
@@ -110,7 +110,7 @@ class Survey:
 def survey(
     criteria: Sequence[Criterion],
     definitions: Mapping[str, Criterion] | None = None,
-) -> Survey:
+) -> Coverage:
     """Return where ordered criteria, of which the first that holds wins, go wrong.
 
     A criterion whose every case also falls to a later one is an exception to it, as is
@@ -145,7 +145,7 @@ def survey(
         pairs = zip(names, case, strict=True)
         return tuple((name, value) for name, value in pairs if name != _KNOWN)
 
-    return Survey(
+    return Coverage(
         gaps=tuple(_gaps(axes, falls, witness)),
         overlaps=tuple(_overlaps(len(judges), falls, witness)),
         hidden=tuple(_hidden(len(judges), falls)) if is_complete else (),

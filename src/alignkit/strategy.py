@@ -65,7 +65,7 @@ def _plays(mode: Mode, source: str, *rows: tuple[str, str, str]) -> tuple[Play, 
     )
 
 
-PLAYS = (
+STANDARD_PLAYS = (
     *_plays(
         Mode.NEW_BUSINESS,
         "R72",
@@ -197,7 +197,7 @@ class WorkMix:
 
 
 @attrs.frozen
-class Difference:
+class RoleDifference:
     """Something in which the roles of the parties differ, and are meant to (R75, R77).
 
     It is declared so that each side knows the other's point of view; it is never a
@@ -212,10 +212,14 @@ class Difference:
     views: tuple[tuple[str, str], ...]
 
 
-DIFFERENCES = (
-    Difference("whom it looks at", (("sales", "customers"), ("marketing", "segments"))),
-    Difference("what it thinks in", (("sales", "tactics"), ("marketing", "strategy"))),
-    Difference(
+ROLE_DIFFERENCES = (
+    RoleDifference(
+        "whom it looks at", (("sales", "customers"), ("marketing", "segments"))
+    ),
+    RoleDifference(
+        "what it thinks in", (("sales", "tactics"), ("marketing", "strategy"))
+    ),
+    RoleDifference(
         "what it works by",
         (("sales", "relationship and results"), ("marketing", "analysis and process")),
     ),
@@ -277,7 +281,7 @@ class Strategy:
     incentives: tuple[Incentive, ...] = several(Incentive)
     work: tuple[WorkMix, ...] = several(WorkMix)
     capabilities: tuple[str, ...] = several(str)
-    differences: tuple[Difference, ...] = several(Difference)
+    differences: tuple[RoleDifference, ...] = several(RoleDifference)
 
     def __attrs_post_init__(self) -> None:
         GoalTree(self.goals)
@@ -353,7 +357,7 @@ def _figures(strategy: Strategy, path: str) -> Iterator[Finding]:
 
 
 def _unplanned(strategy: Strategy) -> Iterator[Finding]:
-    for play in PLAYS:
+    for play in STANDARD_PLAYS:
         if play.mode in strategy.modes and play.id not in strategy.plays:
             mode = play.mode.value.replace("_", " ")
             yield Finding(

@@ -1,7 +1,7 @@
 """Tasks: the work of selling and marketing, and whose it is by default.
 
 Some work is done by sales alone, some by marketing alone, and some only by both; who
-does not know which is which fights over it. `TASKS` is a catalogue of such work. Each
+does not know which is which fights over it. `STANDARD_TASKS` is a catalogue of such work. Each
 entry says whose it is, which letters each function holds unless an organisation says
 otherwise, and from which row of the requirements it comes. It is data, made to be
 overridden: "typically" is the strongest word that its sources use (R159).
@@ -10,13 +10,14 @@ overridden: "typically" is the strongest word that its sources use (R159).
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import assert_never
 
 import attrs
 from attrs.validators import instance_of, min_len
 
 from alignkit._tuples import several
-from alignkit.errors import UnfitValueError
+from alignkit.errors import UnfitValueError, UnknownTaskError
 from alignkit.goals import Aim, Horizon
 
 
@@ -129,9 +130,9 @@ class Task:
             the organisation's own.
 
     Example:
-        >>> task("crm_ownership").ownership
+        >>> find_task("crm_ownership").ownership
         <Ownership.JOINT: 'joint'>
-        >>> task("personal_selling").default("sales")
+        >>> find_task("personal_selling").default("sales")
         (<Letter.RESPONSIBLE: 'responsible'>, <Letter.ACCOUNTABLE: 'accountable'>)
     """
 
@@ -186,7 +187,7 @@ _SHORT, _LONG = Horizon.SHORT, Horizon.LONG
 # A table, one task after the other: what it is called, whose it is, who takes part, and
 # the rows of the requirements behind it. Work for both aims says nothing about them.
 # fmt: off
-TASKS: tuple[Task, ...] = (
+STANDARD_TASKS: tuple[Task, ...] = (
     _task("account_management", "Manage accounts", _S, _SALES, "R141"),
     _task("personal_selling", "Sell in person", _S, _SALES, "R142"),
     _task("distributor_management", "Manage distributors", _S, _SALES, "R143"),
@@ -271,14 +272,22 @@ TASKS: tuple[Task, ...] = (
 """The tasks of the source articles, each with its default letters."""
 
 
-def task(task_id: str) -> Task:
-    """Return a task of the catalogue by its name.
+def find_task(task_id: str, among: Iterable[Task] = STANDARD_TASKS) -> Task:
+    """Return the task of a name.
 
     Raises:
-        UnfitValueError: If the catalogue has none of that name.
+        UnknownTaskError: If there is none; it names those that there are.
+
+    Example:
+        >>> find_task("crm_ownership").title
+        'Own the CRM'
+        >>> find_task("crm_owner")
+        Traceback (most recent call last):
+            ...
+        alignkit.errors.UnknownTaskError: no task is named 'crm_owner'; \
+did you mean 'crm_ownership'?
     """
-    for entry in TASKS:
-        if entry.id == task_id:
-            return entry
-    expected = "the name of a task of the catalogue"
-    raise UnfitValueError("task", "id", expected, repr(task_id))
+    by_id = {task.id: task for task in among}
+    if task_id not in by_id:
+        raise UnknownTaskError(task_id, tuple(by_id))
+    return by_id[task_id]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alignkit.findings import Finding, Severity
-from alignkit.ownership import Assignment, Matrix
+from alignkit.ownership import Assignment, ResponsibilityMatrix
 from alignkit.parties import Role
 from alignkit.tasks import Letter, Ownership, Task, read_letters
 
@@ -31,9 +31,9 @@ OWNERSHIPS = st.sampled_from(Ownership)
 
 def a_matrix(
     ownership: Ownership, row: dict[str, tuple[Letter, ...]], *, is_strict: bool = False
-) -> Matrix:
+) -> ResponsibilityMatrix:
     """Return a matrix of one task."""
-    return Matrix(
+    return ResponsibilityMatrix(
         tasks=(Task(id="crm_ownership", title="Own the CRM", ownership=ownership),),
         assignments=tuple(
             Assignment(task="crm_ownership", role=role, letters=letters)
@@ -43,7 +43,7 @@ def a_matrix(
     )
 
 
-def codes(matrix: Matrix) -> set[str]:
+def codes(matrix: ResponsibilityMatrix) -> set[str]:
     return {finding.code for finding in matrix.findings(roles=ROLES)}
 
 

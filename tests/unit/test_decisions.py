@@ -10,12 +10,12 @@ import pytest
 
 from alignkit.criteria import Criterion, Meets, field
 from alignkit.decisions import (
-    DECISION_RIGHTS,
-    Decision,
+    STANDARD_RIGHTS,
+    DecisionRecord,
     DecisionRight,
     DecisionRule,
     Holder,
-    Position,
+    Stance,
     Undecided,
 )
 from alignkit.errors import NaiveMomentError, UnfitValueError
@@ -232,11 +232,11 @@ class TestFindings:
 
 
 class TestCatalogue:
-    RIGHTS: ClassVar = {right.id: right for right in DECISION_RIGHTS}
+    RIGHTS: ClassVar = {right.id: right for right in STANDARD_RIGHTS}
 
     def test_nobody_owns_the_customer(self) -> None:
         assert {"relationship_lead", "record_owner"} <= set(self.RIGHTS)
-        assert not any("customer_owner" in right.id for right in DECISION_RIGHTS)
+        assert not any("customer_owner" in right.id for right in STANDARD_RIGHTS)
 
     @pytest.mark.parametrize(
         ("has_account_management", "is_customer", "lead"),
@@ -274,7 +274,7 @@ class TestCatalogue:
         assert outside == Holder(("sales", "marketing"), escalates_to="leadership")
 
     @pytest.mark.parametrize(
-        "right", DECISION_RIGHTS, ids=[right.id for right in DECISION_RIGHTS]
+        "right", STANDARD_RIGHTS, ids=[right.id for right in STANDARD_RIGHTS]
     )
     def test_each_is_sound_and_says_where_it_comes_from(
         self, right: DecisionRight
@@ -290,7 +290,7 @@ class TestDecision:
         Role("head_of_sales", "sales"),
         Role("agent", "call_centre"),
     )
-    OPEN = Decision(
+    OPEN = DecisionRecord(
         id="launch-price",
         question="At what price do we launch?",
         ownership=Ownership.JOINT,
@@ -304,9 +304,9 @@ class TestDecision:
     MADE = attrs.evolve(
         OPEN,
         chosen="50",
-        positions=(
-            Position(party="sales", view="40 wins deals", stands_for=Horizon.SHORT),
-            Position(party="marketing", view="50 is fair", stands_for=Horizon.LONG),
+        stances=(
+            Stance(party="sales", view="40 wins deals", stands_for=Horizon.SHORT),
+            Stance(party="marketing", view="50 is fair", stands_for=Horizon.LONG),
         ),
     )
 
@@ -331,7 +331,7 @@ class TestDecision:
         assert one.participants == ("pmm", "head_of_sales")
 
     @pytest.mark.parametrize("decision", [OPEN, MADE], ids=["open", "made"])
-    def test_a_decision_of_both_has_no_findings(self, decision: Decision) -> None:
+    def test_a_decision_of_both_has_no_findings(self, decision: DecisionRecord) -> None:
         assert decision.findings(roles=self.ROLES) == ()
 
     def test_a_joint_decision_that_one_team_only_hears_of_is_found(self) -> None:
@@ -353,8 +353,8 @@ class TestDecision:
 
         assert own.findings(roles=self.ROLES) == ()
 
-    def test_a_joint_decision_records_both_positions(self) -> None:
-        half = attrs.evolve(self.MADE, positions=self.MADE.positions[:1])
+    def test_a_joint_decision_records_both_stances(self) -> None:
+        half = attrs.evolve(self.MADE, stances=self.MADE.stances[:1])
 
         found = half.findings(roles=self.ROLES)
 

@@ -12,9 +12,9 @@ from alignkit.errors import UnfitValueError
 from alignkit.findings import Severity
 from alignkit.ownership import (
     Assignment,
-    Matrix,
     Override,
     Partnership,
+    ResponsibilityMatrix,
     partner_findings,
     reporting_roles,
 )
@@ -26,9 +26,9 @@ from alignkit.parties import (
     Role,
     Spell,
 )
-from alignkit.tasks import TASKS, Letter, Ownership, Task, task
+from alignkit.tasks import STANDARD_TASKS, Letter, Ownership, Task, find_task
 
-CRM = task("crm_ownership")
+CRM = find_task("crm_ownership")
 TEAMS = {
     "head_of_sales": "sales",
     "seller": "sales",
@@ -47,10 +47,10 @@ SOUND = {
 
 def a_matrix(
     cells: dict[str, dict[str, str]] | None = None, **fields: object
-) -> Matrix:
+) -> ResponsibilityMatrix:
     """Return a sound matrix of three tasks, with the rows of some replaced."""
     rows = {**SOUND, **(cells or {})}
-    matrix = Matrix(
+    matrix = ResponsibilityMatrix(
         tasks=(CRM, SELLING, PLANNING),
         assignments=tuple(
             Assignment.read(name, role, letters)
@@ -71,7 +71,7 @@ ROLES = roles(TEAMS)
 
 
 def codes(
-    matrix: Matrix,
+    matrix: ResponsibilityMatrix,
     teams: dict[str, str] | None = None,
     reports_to: dict[str, str] | None = None,
 ) -> list[tuple[str, str]]:
@@ -126,7 +126,9 @@ class TestMatrix:
         assert caught.value.field == field
 
     def test_a_task_without_rows_takes_the_letters_of_the_catalogue(self) -> None:
-        matrix = Matrix(stand_ins=(("sales", "seller"), ("marketing", "cmo")))
+        matrix = ResponsibilityMatrix(
+            stand_ins=(("sales", "seller"), ("marketing", "cmo"))
+        )
 
         assert matrix.rows["crm_ownership"] == (
             Assignment.read("crm_ownership", "seller", "RA"),
@@ -135,7 +137,7 @@ class TestMatrix:
         assert matrix.overridden == ()
 
     def test_a_team_without_a_part_in_a_task_gets_no_letter(self) -> None:
-        matrix = Matrix(tasks=(CRM,), stand_ins=(("product", "seller"),))
+        matrix = ResponsibilityMatrix(tasks=(CRM,), stand_ins=(("product", "seller"),))
 
         assert matrix.rows == {"crm_ownership": ()}
 
@@ -151,7 +153,7 @@ class TestMatrix:
             on=date(2026, 1, 5),
         )
 
-        matrix = Matrix(
+        matrix = ResponsibilityMatrix(
             stand_ins=(("sales", "seller"), ("marketing", "cmo")),
             assignments=(own,),
             overrides=(why,),
@@ -211,7 +213,9 @@ class TestFindings:
         assert codes(a_matrix()) == []
 
     def test_the_catalogue_itself_is_sound(self) -> None:
-        matrix = Matrix(stand_ins=(("sales", "seller"), ("marketing", "cmo")))
+        matrix = ResponsibilityMatrix(
+            stand_ins=(("sales", "seller"), ("marketing", "cmo"))
+        )
 
         found = codes(matrix, teams={"seller": "sales", "cmo": "marketing"})
 
@@ -226,9 +230,9 @@ class TestFindings:
         assert finding.path == "$.ownership.planning"
 
     def test_an_empty_matrix_has_one_error_a_task(self) -> None:
-        found = Matrix().findings(roles=())
+        found = ResponsibilityMatrix().findings(roles=())
 
-        assert [finding.code for finding in found] == ["AK-O001"] * len(TASKS)
+        assert [finding.code for finding in found] == ["AK-O001"] * len(STANDARD_TASKS)
 
     @pytest.mark.parametrize(
         ("cells", "expected"),
@@ -401,7 +405,7 @@ class TestFindings:
         assert codes(a_matrix(), reports_to=line) == []
 
     def test_without_a_task_for_it_nobody_owns_the_crm(self) -> None:
-        matrix = Matrix(tasks=())
+        matrix = ResponsibilityMatrix(tasks=())
 
         (finding,) = matrix.findings(roles=())
 
@@ -415,7 +419,7 @@ class TestFindings:
         assert (finding.code, finding.severity) == ("AK-O003", Severity.ERROR)
 
     def test_sensing_the_market_takes_somebody_outside_marketing(self) -> None:
-        sensing = task("market_sensing")
+        sensing = find_task("market_sensing")
         rows = {sensing.id: {"cmo": "A", "marketer": "R", "head_of_sales": "I"}}
         inside = a_matrix(rows, tasks=(CRM, SELLING, PLANNING, sensing))
         rows[sensing.id]["head_of_sales"] = "C"
@@ -425,7 +429,7 @@ class TestFindings:
         assert codes(asked) == []
 
     def test_a_launch_must_not_forget_the_call_centre(self) -> None:
-        launch = task("launch_communication")
+        launch = find_task("launch_communication")
         rows = {launch.id: {"cmo": "A", "marketer": "R", "head_of_sales": "I"}}
         matrix = a_matrix(rows, tasks=(CRM, SELLING, PLANNING, launch))
         centre = {**TEAMS, "agent": "call_centre"}
@@ -458,9 +462,9 @@ class TestFindings:
         assert codes(matrix) == [("AK-O007", "$.ownership.selling")]
 
     def test_every_finding_says_how_to_mend_it(self) -> None:
-        found = Matrix(assignments=(Assignment.read("x", "y", "RC"),)).findings(
-            roles=[Role("z", "sales")]
-        )
+        found = ResponsibilityMatrix(
+            assignments=(Assignment.read("x", "y", "RC"),)
+        ).findings(roles=[Role("z", "sales")])
 
         assert all(finding.help for finding in found)
 

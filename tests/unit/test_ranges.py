@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from alignkit.criteria import Criterion, Is, Known, Meets, Not, SomeOf, field, happened
-from alignkit.ranges import Gap, Overlap, Survey, survey
+from alignkit.ranges import Coverage, Gap, Overlap, survey
 
 SIZE = field("company.employees")
 REGION = field("region")
-NOTHING = Survey(gaps=(), overlaps=(), hidden=(), is_complete=True)
+NOTHING = Coverage(gaps=(), overlaps=(), hidden=(), is_complete=True)
 
 
 class TestSurvey:
@@ -31,7 +31,7 @@ class TestSurvey:
     def test_a_hole_between_two_ranges_is_a_gap_with_a_whole_witness(self) -> None:
         found = survey((SIZE.at_most(10), SIZE.between(20, 30)))
 
-        assert found == Survey(
+        assert found == Coverage(
             gaps=(
                 Gap(
                     path="company.employees",

@@ -14,9 +14,9 @@ from alignkit.findings import Severity
 from alignkit.goals import Aspect, Goal, GoalKind, Horizon
 from alignkit.strategy import (
     CAPABILITIES,
-    DIFFERENCES,
     ELEMENTS,
-    PLAYS,
+    ROLE_DIFFERENCES,
+    STANDARD_PLAYS,
     Buyer,
     Mode,
     Strategy,
@@ -166,7 +166,7 @@ class TestPlays:
     def test_each_mode_has_something_for_each_team(
         self, mode: Mode, party: str, expected: set[str]
     ) -> None:
-        found = {p.id for p in PLAYS if (p.mode, p.party) == (mode, party)}
+        found = {p.id for p in STANDARD_PLAYS if (p.mode, p.party) == (mode, party)}
 
         assert found == expected
 
@@ -260,4 +260,4 @@ class TestCapabilities:
 
 class TestDifferences:
     def test_declared_differences_are_never_a_fault(self) -> None:
-        assert codes(attrs.evolve(FULL, differences=DIFFERENCES)) == []
+        assert codes(attrs.evolve(FULL, differences=ROLE_DIFFERENCES)) == []
