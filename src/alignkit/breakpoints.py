@@ -65,23 +65,26 @@ class Table(NamedTuple):
 
 def compiled(schedule: AnySchedule, start: int, end: int) -> Table:
     """Return the table of a schedule for the instants from `start` to `end`."""
-    points, totals, total = [start], [0], 0
+    points, totals, total, reached = [start], [0], 0, start
     opens: dict[int, int] = {}
     closes: dict[int, int] = {}
     for day, opened, closed in schedule.intervals(start, end):
-        opens.setdefault(day, opened)
-        closes[day] = max(closed, closes.get(day, closed))
-        opening, close = max(opened, start), min(closed, end)
-        if close <= opening:
+        if day not in opens:
+            opens[day], closes[day] = opened, closed
+        elif closed > closes[day]:
+            closes[day] = closed
+        close = min(end, closed)
+        if close <= reached or opened >= end:
             continue
-        # An even place holds a close: only there can an interval be joined to the last.
-        if opening > points[-1] or len(points) == 1:
+        # What touches the interval before it goes on with it [T5].
+        if opened > reached or reached == start:
+            opening = max(start, opened)
             points += (opening, close)
             totals += (total, total + close - opening)
-        elif close > points[-1]:
-            totals[-1] += close - points[-1]
+        else:
             points[-1] = close
-        total = totals[-1]
+            totals[-1] += close - reached
+        total, reached = totals[-1], close
     # Near the edges a date may own more than the table has seen of it.
     first = start // DAY + EPOCH_ORDINAL + _MARGIN
     last = end // DAY + EPOCH_ORDINAL - _MARGIN

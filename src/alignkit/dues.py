@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import islice
-from typing import Literal, assert_never, get_args
+from typing import Literal, assert_never
 
 from alignkit.breakpoints import Breakpoints
 from alignkit.errors import (
@@ -308,8 +308,8 @@ def _rest_end(at: int, taken: Sequence[Stretch]) -> int | None:
     return next((until for since, until in taken if since <= at < until), None)
 
 
-def _rolls(landing: Landing) -> bool:
-    if landing not in get_args(Landing):
+def _rolls(landing: str) -> bool:
+    if landing not in ("close", "next_open"):
         expected = "'close' or 'next_open'"
         raise UnfitValueError("hours", "landing", expected, repr(landing)[:40])
     return landing == "next_open"

@@ -181,7 +181,7 @@ class BusinessHours:
         if isinstance(span, timedelta):
             at, length = to_instant(start, "start"), span // MICROSECOND
             if length >= 0:
-                taken = rests(_instant_pairs(pauses), at)
+                taken = rests(_instant_pairs(pauses), at) if pauses else ()
                 due = added(self._open, at, length, taken, landing)
             elif not pauses:
                 due = subtracted(self._open, at, -length, landing)

@@ -43,9 +43,9 @@ def to_moment(instant: int, zone: tzinfo) -> datetime:
         datetime.datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=datetime.timezone.utc)
     """
     # Not fromtimestamp: it takes a float, which loses microseconds after 2106.
-    return (EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+    return (EPOCH + timedelta(0, 0, instant)).astimezone(zone)
 
 
 def to_duration(microseconds: int) -> timedelta:
     """Return a count of microseconds as a timedelta, exactly."""
-    return timedelta(microseconds=microseconds)
+    return timedelta(0, 0, microseconds)

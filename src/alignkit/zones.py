@@ -34,9 +34,9 @@ EARLIEST = to_instant(datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC), "EARLIEST")
 LATEST = to_instant(datetime(_END_YEAR, 1, 1, tzinfo=UTC), "LATEST")
 """Instants are counted in ``[EARLIEST, LATEST)``; outside, calendars mean nothing."""
 
-# No zone in the data has ever kept an offset for less than four days (Freetown, in
-# 1939), so that a look every second day sees every change.
-_LOOK = timedelta(days=2)
+# No zone of the data has kept an offset for less than three days and 23 hours (that was
+# Freetown, in 1939), so that a look every third day sees every change.
+_LOOK = timedelta(days=3)
 _SECOND = timedelta(seconds=1)
 _YEAR = 31_556_952 * SECOND  # on average
 _SPARE = 30 * DAY
