@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import islice
 from typing import Literal, assert_never
 
 from alignkit.breakpoints import Breakpoints
@@ -244,8 +243,9 @@ def nth_day(open_time: Breakpoints, day: int, count: int) -> int:
     if not count:
         return day
     days = open_time.days_after(day) if count > 0 else open_time.days_before(day)
-    for found, _, _ in islice(days, abs(count) - 1, None):
-        return found
+    for nth, (found, _, _) in enumerate(days, 1):
+        if nth == abs(count):
+            return found
     raise _too_far(open_time, f"{count} business days", day)
 
 

@@ -111,7 +111,10 @@ class FixedDate:
     month: int = attrs.field(kw_only=True)
     day: int = attrs.field(kw_only=True)
     observed: Observed = attrs.field(
-        default=Observed.AS_IT_FALLS, validator=instance_of(Observed), kw_only=True
+        default=Observed.AS_IT_FALLS,
+        validator=instance_of(Observed),
+        kw_only=True,
+        repr=str,
     )
 
     def __attrs_post_init__(self) -> None:
@@ -195,7 +198,7 @@ class FromEaster:
     name: str = attrs.field(validator=instance_of(str))
     days: int = attrs.field(kw_only=True)
     church: Church = attrs.field(
-        default=Church.WESTERN, validator=instance_of(Church), kw_only=True
+        default=Church.WESTERN, validator=instance_of(Church), kw_only=True, repr=str
     )
 
     def __attrs_post_init__(self) -> None:

@@ -34,6 +34,7 @@ from alignkit.schedules import (
     Schedule,
     Shift,
     Stretch,
+    week_text,
     weekdays,
 )
 from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Span
@@ -118,10 +119,14 @@ class BusinessHours:
 
     def __and__(self, other: Self) -> Self:
         """Return the hours in which both are open, in the zone of the left [T12]."""
+        if not isinstance(other, BusinessHours):
+            return NotImplemented
         return self.of(Both(self.schedule, other.schedule))
 
     def __or__(self, other: Self) -> Self:
         """Return the hours in which either is open, in the zone of the left [T12]."""
+        if not isinstance(other, BusinessHours):
+            return NotImplemented
         return self.of(Either(self.schedule, other.schedule))
 
     @property
@@ -459,10 +464,10 @@ class BusinessHours:
             IntervalInvertsError: If `end` lies before `start`.
             MomentOutOfRangeError: If a date lies outside the years 1900 to 2299.
         """
-        if end < start:
+        first, last = _ordinal(start), _ordinal(end)
+        if last < first:
             raise IntervalInvertsError("business_days", start, end)
-        days = self._open.days_between(_ordinal(start), _ordinal(end))
-        return tuple(map(date.fromordinal, days))
+        return tuple(map(date.fromordinal, self._open.days_between(first, last)))
 
     def business_days_between(
         self, start: date | datetime, end: date | datetime
@@ -674,13 +679,14 @@ def _ordered(start: datetime, end: datetime, argument: str) -> Stretch:
 
 
 def _instant_pairs(pauses: Pauses) -> list[tuple[int, int | None]]:
-    return [
-        (
-            to_instant(start, "pauses"),
-            None if end is None else to_instant(end, "pauses"),
-        )
-        for start, end in pauses
-    ]
+    pairs: list[tuple[int, int | None]] = []
+    for start, end in pauses:
+        since = to_instant(start, "pauses")
+        until = None if end is None else to_instant(end, "pauses")
+        if until is not None and until < since:
+            raise IntervalInvertsError("pauses", start, end)
+        pairs.append((since, until))
+    return pairs
 
 
 def _instants(moments: Iterable[datetime | int], argument: str) -> list[int]:
@@ -703,13 +709,8 @@ def _ordinal(day: date) -> int:
 
 def _repr(schedule: Schedule) -> str:
     """The call that makes a calendar, leaving out what it does not say."""
-    week = {
-        name: [str(shift) for shift in shifts]
-        for name, shifts in zip(WEEKDAYS, schedule.week, strict=True)
-        if shifts
-    }
     said = {
-        "week": week,
+        "week": week_text(schedule.week),
         "holidays": {holiday.day: holiday.name for holiday in schedule.holidays},
         "dated": {
             day: [str(shift) for shift in shifts] for day, shifts in schedule.dated

@@ -9,6 +9,7 @@ them, and `hours` is the face of both.
 from __future__ import annotations
 
 import enum
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -123,6 +124,24 @@ def weekdays(text: str) -> tuple[int, ...]:
         length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
         days.update((start + nth) % 7 for nth in range(length + 1))
     return tuple(sorted(days))
+
+
+def week_text(week: Sequence[Sequence[Shift]]) -> dict[str, list[str]]:
+    """Return weekly hours as the text that says them, days that are alike together.
+
+    Example:
+        >>> office = (Shift.parse("09:00-17:00"),)
+        >>> week_text([office, office, office, office, office, (), ()])
+        {'mon-fri': ['09:00-17:00']}
+    """
+    texts = {}
+    days = zip(WEEKDAYS, week, strict=True)
+    for shifts, alike in itertools.groupby(days, key=lambda day: day[1]):
+        first, *others = (name for name, _ in alike)
+        if shifts:
+            name = f"{first}-{others[-1]}" if others else first
+            texts[name] = [str(shift) for shift in shifts]
+    return texts
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -352,7 +371,8 @@ class Schedule:
         """Return the instants at which the reason why it is closed may change."""
         here = clock(self.zone, start, end)
         days = range(here.ordinal(start), here.ordinal(end) + 2)
-        return {here.midnight(day) for day in days} | {*sum(self.closings, ())}
+        edges = {edge for closing in self.closings for edge in closing}
+        return edges | {here.midnight(day) for day in days}
 
 
 @attrs.frozen(cache_hash=True)
