@@ -1,8 +1,8 @@
 """A zone's clock, read only by asking what it shows at an instant.
 
-Instants are whole microseconds since the Unix epoch, readings are naive datetimes. Local
-time is turned into an instant by the words of the rule alone: the first instant at which
-the clock reads that time or later [T3]. No `fold`, no flag of daylight saving.
+Instants are whole microseconds since the Unix epoch, readings are naive datetimes.
+Local time is turned into an instant by the words of the rule alone: the first instant
+at which the clock reads that time or later [T3]. No `fold`, no flag of summer time.
 """
 
 from __future__ import annotations

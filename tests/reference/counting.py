@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -94,7 +95,7 @@ def add(
     pauses: Iterable[Stretch] = (),
     landing: Landing = "close",
 ) -> int:
-    """Return the first instant at which `span` of counted time has passed [T6, T7, T8]."""
+    """Return the first instant at which `span` of counted time has passed [T6-T8]."""
     if span < 0:
         return subtract(calendar, start, -span)
     if span == 0:
@@ -223,16 +224,9 @@ def calendar_add(
     Months are added once, from the start, and clipped to the length of the month.
     """
     wall = reading(zone, start)
-    month = wall.year * 12 + wall.month - 1 + months
-    year, month = divmod(month, 12)
-    day = wall.day
-    while True:
-        try:
-            moved = wall.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            day -= 1
-        else:
-            break
+    year, month = divmod(wall.year * 12 + wall.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    moved = wall.replace(year=year, month=month + 1, day=min(wall.day, last))
     return first_instant(zone, moved + timedelta(days=7 * weeks + days))
 
 
@@ -252,5 +246,3 @@ def due_before(
 def open_between(calendar: Calendar, start: int, end: int) -> list[Stretch]:
     """Return the open stretches between two instants, cut to them."""
     return common(open_time(calendar, start, end), [(start, end)])
-
-

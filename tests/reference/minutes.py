@@ -1,10 +1,10 @@
 """Business time counted by watching the clock on the wall, minute by minute.
 
-A clock that is set back shows times a second time; an interval that opened or closed at
-such a time did so when it was shown first [T3]. So the watcher keeps the latest time that
-the clock has shown up to now, and asks of it alone: which shifts is this in? This model
-never turns a local time into an instant. It holds where shifts, one-off times and offsets
-are whole minutes.
+A clock that is set back shows times a second time; an interval that opened or closed
+at such a time did so when it was shown first [T3]. So the watcher keeps the latest time
+that the clock has shown up to now, and asks of it alone: which shifts is this in? This
+model never turns a local time into an instant. It holds where shifts, one-off times and
+offsets are whole minutes.
 """
 
 from __future__ import annotations
