@@ -25,6 +25,7 @@ from alignkit.forms import (
     check_reach,
     choice,
     fault,
+    fitted,
     grouped,
     moment,
     optional,
@@ -89,7 +90,7 @@ class ActorKind(enum.Enum):
     """Not told."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=fitted)
 class Subject:
     """What an event or a promise is about: a kind and an id.
 
@@ -105,13 +106,8 @@ class Subject:
     kind: str = "lead"
     id: str
 
-    def __attrs_post_init__(self) -> None:
-        if not (self.kind and self.id):
-            expected = "a kind and an id that are not empty"
-            raise UnfitValueError("subject", "id", expected, repr((self.kind, self.id)))
 
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=fitted)
 class Actor:
     """Who or what did it.
 
@@ -144,7 +140,7 @@ def _recorded(at: datetime | None) -> datetime | None:
     return moment
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=fitted)
 class Event:
     """One dated fact about one subject [E1].
 
@@ -200,10 +196,6 @@ class Event:
     day: date | None = attrs.field(
         init=False, repr=False, default=attrs.Factory(_day, takes_self=True)
     )
-
-    def __attrs_post_init__(self) -> None:
-        if not self.id:
-            raise UnfitValueError("event", "id", "text that is not empty", "''")
 
     @property
     def type(self) -> str:
@@ -319,7 +311,8 @@ def _actor(raw: object, path: str, faults: Faults) -> Actor | None:
             extras[key] = held
         else:
             given[key] = reader(held, f"{path}.{key}", faults)
-    faults.extend(_unknowns(extras, "actor", _ACTOR.readers, f"{path}."))
+    if extras:
+        faults.extend(_unknowns(extras, "actor", _ACTOR.readers, f"{path}."))
     make: Callable[..., Actor] = Actor
     return None if len(faults) > before else make(**given)
 
@@ -397,7 +390,7 @@ def _read(mapping: object, faults: Faults) -> Event | None:
     )
     if kind == LeadCreated.type:
         given["attributes"] = _gathered(extras, faults) if extras else ()
-    else:
+    elif extras:
         faults.extend(_unknowns(extras, kind, readers))
     if faults or subject is None:
         return None

@@ -131,7 +131,8 @@ def naive(path: str, raw: object) -> Finding:
 def text(raw: object, path: str, faults: Faults) -> str:
     """Read text that is not empty."""
     if isinstance(raw, str):
-        if is_text(raw):
+        # What most text is, told apart first: this runs for every field of every event.
+        if (raw and raw.isascii()) or is_text(raw):
             return raw
         if raw:
             seen = shown(raw.encode("utf-8", "replace").decode())
@@ -397,9 +398,9 @@ def fitted(
 ) -> list[attrs.Attribute[object]]:
     """Give each field of a class what its annotation promises.
 
-    For `attrs.frozen(field_transformer=fitted)`: text is not empty, moments are aware,
-    numbers are decimals, values are of the kinds that facts carry. The annotations are
-    text, as `from __future__ import annotations` leaves them.
+    For `attrs.frozen(field_transformer=fitted)`: text is whole and not empty, moments
+    are aware, numbers are decimals, values are of the kinds that facts carry. The
+    annotations are text, as `from __future__ import annotations` leaves them.
     """
     return [_fitted(field, str(field.type).removesuffix(" | None")) for field in fields]
 
@@ -407,7 +408,9 @@ def fitted(
 def _fitted(field: attrs.Attribute[object], kind: str) -> attrs.Attribute[object]:
     match kind:
         case "str":
-            return field.evolve(validator=_not_empty)
+            return field.evolve(validator=_whole)
+        case "timedelta":
+            return field.evolve(validator=_not_negative)
         case "When":
             return field.evolve(converter=_aware(field.name))
         case "Decimal":
@@ -418,6 +421,14 @@ def _fitted(field: attrs.Attribute[object], kind: str) -> attrs.Attribute[object
             return field.evolve(converter=attributes, eq_key=distinct)
         case _:
             return field
+
+
+def _not_negative(
+    owner: object, attribute: attrs.Attribute[timedelta | None], given: timedelta | None
+) -> None:
+    if given is not None and given < timedelta():
+        noun, expected = type(owner).__name__, "a length of time that is not negative"
+        raise UnfitValueError(noun, attribute.name, expected, str(given))
 
 
 def _aware(name: str) -> Callable[[When | None], When | None]:
@@ -450,11 +461,12 @@ def _carried(name: str) -> Callable[[object], Value]:
     return convert
 
 
-def _not_empty(
-    _: object, attribute: attrs.Attribute[str | None], given: str | None
+def _whole(
+    owner: object, attribute: attrs.Attribute[str | None], given: str | None
 ) -> None:
-    if given == "":
-        raise UnfitValueError("fact", attribute.name, "text that is not empty", "''")
+    if given is not None and not (given and given.isascii()) and not is_text(given):
+        noun, expected = type(owner).__name__, "text that is whole and not empty"
+        raise UnfitValueError(noun, attribute.name, expected, ascii(given)[:80])
 
 
 @attrs.frozen(kw_only=True)

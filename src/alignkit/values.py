@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime, timezone
 from decimal import Decimal, InvalidOperation
 
 from alignkit.errors import MomentOutOfRangeError, NaiveMomentError, UnfitValueError
@@ -287,12 +287,14 @@ def fixed(moment: datetime, argument: str) -> datetime:
     """
     if not 1 < moment.year < 9999:  # noqa: PLR2004 - the years that datetime ends at
         raise MomentOutOfRangeError(argument, str(moment))
-    zone = moment.tzinfo
-    if zone.__class__ is timezone and moment.__class__ is datetime:
-        return moment
     offset = moment.utcoffset()
     if offset is None:
         raise NaiveMomentError(argument)
+    if offset.microseconds:
+        # No zone has such an offset, and `fromisoformat` reads some of them as none.
+        return moment.astimezone(UTC)
+    if moment.tzinfo.__class__ is timezone and moment.__class__ is datetime:
+        return moment
     day = date(moment.year, moment.month, moment.day)
     return datetime.combine(day, moment.time(), timezone(offset))
 
