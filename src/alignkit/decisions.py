@@ -21,7 +21,7 @@ from alignkit._tuples import several
 from alignkit.criteria import Criterion, Is, is_day, show
 from alignkit.errors import UnfitValueError
 from alignkit.facts import Facts
-from alignkit.findings import Finding, Severity
+from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.goals import Horizon
 from alignkit.instants import to_instant
 from alignkit.judgements import judge
@@ -254,7 +254,7 @@ class DecisionRight:
                         path=place,
                         expected=f"one of {', '.join(sorted(known))}",
                         seen=name,
-                        help="name a role or party of the agreement, or add it there",
+                        help=did_you_mean(name, known) or "add it to the roles",
                     )
 
     def _stretches(self) -> Iterator[tuple[int, ...]]:
@@ -465,7 +465,7 @@ class DecisionRecord:
                     message=f"decision {self.id!r} names the unknown role {role!r}",
                     expected=f"one of {', '.join(sorted(teams))}",
                     seen=role,
-                    help="name a role of the agreement, or add it there",
+                    help=did_you_mean(role, teams) or "add it to the roles",
                 )
 
     def _absent(self, teams: Mapping[str, str]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from attrs.validators import instance_of, min_len, optional
 
 from alignkit._tuples import several
 from alignkit.errors import UnfitValueError
-from alignkit.findings import Finding, Severity
+from alignkit.findings import Finding, Severity, did_you_mean
 
 JOINT = "joint"
 """The name of sales and marketing together where a party is asked for."""
@@ -430,7 +430,7 @@ def _unknown_segments(tree: GoalTree, known: frozenset[str]) -> Iterator[Finding
                     path=f"{path}.segments",
                     expected=f"one of {', '.join(sorted(known))}",
                     seen=segment,
-                    help="name a segment of the strategy, or add it there",
+                    help=did_you_mean(segment, known) or "add it to the segments",
                 )
 
 

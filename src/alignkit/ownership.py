@@ -20,7 +20,7 @@ from attrs.validators import instance_of, min_len, optional
 from alignkit._tuples import several
 from alignkit.criteria import is_day
 from alignkit.errors import UnfitValueError
-from alignkit.findings import Finding, Severity
+from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.parties import Organization, Role
 from alignkit.tasks import STANDARD_TASKS, Letter, Ownership, Task, read_letters
 
@@ -250,13 +250,13 @@ class ResponsibilityMatrix:
         for name in dict.fromkeys(named):
             if name not in self.catalogue:
                 message = f"no task is named {name!r}"
-                mend = "name a task of the catalogue, or add one of your own"
+                mend = did_you_mean(name, self.catalogue) or "add it to the tasks"
                 yield _error("AK-O009", f".{name}", message, mend)
         roles = [each.role for each in self.assignments]
         for role in dict.fromkeys([*roles, *(role for _, role in self.stand_ins)]):
             if role not in teams:
                 message = f"no role is named {role!r}"
-                mend = "name a role of the agreement, or add it there"
+                mend = did_you_mean(role, teams) or "add it to the roles"
                 yield _error("AK-O010", "", message, mend)
         functions = {team for task in self.tasks for team, _ in task.letters}
         for team, _ in self.stand_ins:

@@ -352,7 +352,7 @@ def _figures(strategy: Strategy, path: str) -> Iterator[Finding]:
                 path=f"{here}.segment",
                 expected=f"one of {', '.join(strategy.segments)}",
                 seen=targets.segment,
-                help="name a segment of the strategy, or add it there",
+                help="name a segment of the strategy, or add it to them",
             )
 
 

@@ -1,10 +1,11 @@
 """Tasks: the work of selling and marketing, and whose it is by default.
 
 Some work is done by sales alone, some by marketing alone, and some only by both; who
-does not know which is which fights over it. `STANDARD_TASKS` is a catalogue of such work. Each
-entry says whose it is, which letters each function holds unless an organisation says
-otherwise, and from which row of the requirements it comes. It is data, made to be
-overridden: "typically" is the strongest word that its sources use (R159).
+does not know which is which fights over it. `STANDARD_TASKS` is a catalogue of such
+work. Each entry says whose it is, which letters each function holds unless an
+organisation says otherwise, and from which row of the requirements it comes. It is
+data, made to be overridden: "typically" is the strongest word that its sources use
+(R159).
 """
 
 from __future__ import annotations
