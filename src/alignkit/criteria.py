@@ -22,7 +22,7 @@ from attrs.validators import instance_of, optional
 
 from alignkit.errors import CriterionTruthError, UnfitValueError
 from alignkit.instants import to_instant
-from alignkit.spans import CalendarTime, Elapsed
+from alignkit.spans import CalendarTime, Elapsed, Span
 from alignkit.values import MOST_DIGITS, Scalar, Value, to_value
 from alignkit.words import WordPattern
 
@@ -46,6 +46,10 @@ class Direction(enum.Enum):
 
     LAST = "last"
     """It lies behind: a purchase in the last 12 months."""
+
+
+_LINE = 80
+_ITEMS = 5
 
 
 def canonical_path(path: str) -> str:
@@ -98,10 +102,23 @@ def _ranks(_: object, attribute: attrs.Attribute[Ordered], value: Ordered) -> No
     _is_ordered("criterion", attribute.name, value)
 
 
-def _reaches(_: object, attribute: attrs.Attribute[Reach], value: object) -> None:
-    if not isinstance(value, CalendarTime | Elapsed):
-        expected = "calendar or elapsed time, such as '30 days' or '48 hours'"
-        raise UnfitValueError("criterion", attribute.name, expected, str(value)[:80])
+def _reach(length: Span) -> Reach:
+    return _as_reach("within", length)
+
+
+def _reach_if_given(length: Span | None) -> Reach | None:
+    return None if length is None else _as_reach("within", length)
+
+
+def _age_if_given(length: Span | None) -> Reach | None:
+    return None if length is None else _as_reach("max_age", length)
+
+
+def _as_reach(field: str, length: Span) -> Reach:
+    if isinstance(length, CalendarTime | Elapsed):
+        return length
+    expected = "calendar or elapsed time, such as '30 days' or '48 hours'"
+    raise UnfitValueError("criterion", field, expected, str(length)[:80])
 
 
 def _exact(value: object) -> Value:
@@ -416,7 +433,7 @@ class Within:
     """
 
     path: str = attrs.field(converter=canonical_path, validator=_says_where)
-    reach: Reach = attrs.field(validator=_reaches)
+    reach: Reach = attrs.field(converter=_reach)
     direction: Direction = attrs.field(validator=instance_of(Direction))
 
     __and__ = _both
@@ -455,7 +472,7 @@ class Happened:
     """
 
     event: str = attrs.field(validator=instance_of(str))
-    within: Reach | None = attrs.field(default=None, validator=optional(_reaches))
+    within: Reach | None = attrs.field(default=None, converter=_reach_if_given)
     times: int = attrs.field(default=1)
     after: str | None = attrs.field(
         default=None,
@@ -662,7 +679,7 @@ class Field:
     """
 
     path: str = attrs.field(converter=canonical_path, validator=_says_where)
-    max_age: Reach | None = attrs.field(default=None, validator=optional(_reaches))
+    max_age: Reach | None = attrs.field(default=None, converter=_age_if_given)
 
     def one_of(self, *values: Scalar) -> OneOf:
         """Return the criterion that it has one of these values."""
@@ -692,11 +709,11 @@ class Field:
         """Return the criterion that it is known."""
         return Known(self.path)
 
-    def within_next(self, reach: Reach) -> Within:
+    def within_next(self, reach: Span) -> Within:
         """Return the criterion that its date lies at most so far ahead."""
         return Within(self.path, reach, Direction.NEXT)
 
-    def within_last(self, reach: Reach) -> Within:
+    def within_last(self, reach: Span) -> Within:
         """Return the criterion that its date lies at most so far behind."""
         return Within(self.path, reach, Direction.LAST)
 
@@ -711,7 +728,7 @@ def field(path: str) -> Field:
     return Field(path)
 
 
-def happened(event: str, *, within: Reach | None = None, times: int = 1) -> Happened:
+def happened(event: str, *, within: Span | None = None, times: int = 1) -> Happened:
     """Return the criterion that something happened, looking back from the question.
 
     Example:
@@ -750,25 +767,29 @@ def walk(criterion: Criterion) -> Iterator[Criterion]:
 
 
 def show(value: object) -> str:
-    """Return a value as a person reads it, on one line and never longer than one.
+    r"""Return a value as a person reads it, on one line and never longer than one.
 
     Text stands in quotation marks, with whatever would move a cursor made visible.
+
+    Example:
+        >>> print(show("VP\nSales"), show(Decimal("0.50")), show((True, None)))
+        'VP\nSales' 0.50 [true, null]
     """
     match value:
+        case str():
+            return repr(value if len(value) <= _LINE else f"{value[: _LINE - 1]}…")
         case bool():
             return "true" if value else "false"
+        case int() | Decimal():
+            return str(value)[:_LINE] if is_number(value) else "a number beyond measure"
         case None:
             return "null"
-        case int() | Decimal() if not is_number(value):
-            return "a number beyond measure"
         case datetime():
             return value.isoformat(sep=" ")
         case date():
             return value.isoformat()
         case tuple():
-            shown = ", ".join(map(show, value[:5]))
-            return f"[{shown}, ...]" if len(value) > 5 else f"[{shown}]"  # noqa: PLR2004
-        case str():
-            return repr(value if len(value) <= 80 else f"{value[:79]}…")  # noqa: PLR2004
+            shown = [show(item) for item in value[:_ITEMS]]
+            return f"[{', '.join([*shown, '...'][: len(value)])}]"
         case _:
-            return str(value)[:80]
+            return str(value)[:_LINE]

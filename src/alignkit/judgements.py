@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Self, assert_never
 
@@ -48,10 +49,24 @@ from alignkit.errors import (
 from alignkit.facts import Fact, Facts, local_day
 from alignkit.findings import Finding, Severity
 from alignkit.instants import to_instant, to_moment
-from alignkit.outcomes import CODES, FAILED, OUTCOMES, PASSED, REASONS, Outcome, Reason
+from alignkit.outcomes import (
+    CODES,
+    FAILED,
+    INVALID,
+    MISSING,
+    NULL,
+    OUTCOMES,
+    PASSED,
+    REASONS,
+    STALE,
+    Outcome,
+    Reason,
+)
 from alignkit.questions import Look, Question, counted, question
 from alignkit.scores import Score
 from alignkit.zones import zone
+
+Figure = int | Decimal | Fraction
 
 MOST_QUESTIONS = 10_000
 """More than this, references resolved, is an attack and no agreement."""
@@ -103,7 +118,7 @@ class Check:
     @property
     def code(self) -> str | None:
         """The stable code of what is wrong; None if it passed."""
-        return None if self._came == PASSED else CODES[REASONS[self._came]]
+        return CODES[self._came]
 
     @property
     def seen(self) -> Fact:
@@ -115,12 +130,9 @@ class Check:
         return self._facts.values.get(self.question.path)
 
     @property
-    def number(self) -> Fraction | None:
-        """What was seen as an exact number, a score as it stood; None if it is none."""
-        seen = self.seen
-        if isinstance(seen, Score):
-            return seen.on(local_day(self._instant, self._facts.zone))
-        return Fraction(seen) if is_number(seen) else None  # type: ignore[arg-type]
+    def number(self) -> Figure | None:
+        """What was seen as a number, a score as it stood; None if it is none."""
+        return self.figure(self.seen)
 
     @property
     def evidence(self) -> tuple[date | datetime, ...]:
@@ -134,7 +146,7 @@ class Check:
         return () if since is None else (to_moment(since, here),)
 
     @property
-    def margin(self) -> Fraction | None:
+    def margin(self) -> int | Fraction | None:
         """By how much a number clears its bound, below nothing if it misses it.
 
         Between two bounds it is the distance to the nearer one. None for what is no
@@ -156,22 +168,41 @@ class Check:
     @property
     def finding(self) -> Finding | None:
         """What is wrong, in the shape that all findings share; None if it passed."""
-        code = self.code
+        code = CODES[self._came]
         if code is None:
             return None
-        severity = Severity.ERROR if self._came == FAILED else Severity.WARNING
+        question, seen = self.question, self.seen
+        shown = self._shown(seen)
         return Finding(
             code=code,
-            severity=severity,
-            message=str(self),
-            path=f"$.{self.question.path}",
-            expected=str(self.question),
-            seen=_shown(self),
-            help=_mend(self),
+            severity=Severity.ERROR if self._came == FAILED else Severity.WARNING,
+            message=f"{_state(self, shown)}; agreed: {question.said}",
+            path=f"$.{question.path}",
+            expected=question.said,
+            seen=shown,
+            help=_mend(self, seen),
         )
 
+    def figure(self, seen: Fact) -> Figure | None:
+        """Return what was seen as a number, if it is one; a score as it stood."""
+        if isinstance(seen, Score):
+            return seen.on(local_day(self._instant, self._facts.zone))
+        return seen if is_number(seen) else None  # type: ignore[return-value]
+
+    def _shown(self, seen: Fact) -> str | None:
+        """Return what was seen as a person reads it; None where nothing was."""
+        came = self._came
+        if came in {MISSING, NULL}:
+            return None
+        # Where a behaviour is unknown, there was no time in which to count it.
+        if isinstance(self.question.atom, Happened) and came in {STALE, INVALID}:
+            return None
+        if isinstance(seen, Score):
+            return _decimal(seen.on(local_day(self._instant, self._facts.zone)))
+        return show(seen)
+
     def __str__(self) -> str:
-        return f"{_state(self)}; agreed: {self.question}"
+        return f"{_state(self, self._shown(self.seen))}; agreed: {self.question.said}"
 
 
 @attrs.frozen
@@ -222,8 +253,9 @@ class Judgement:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What failed or is unknown, one finding a question, in the same order."""
-        found = [check.finding for check in self.checks]
-        return tuple([finding for finding in found if finding is not None])
+        return tuple(
+            [finding for check in self.checks if (finding := check.finding) is not None]
+        )
 
     @property
     def next_change_at(self) -> datetime | None:
@@ -500,40 +532,35 @@ def _later(questions: Iterable[Question], facts: Facts, instant: int) -> Iterato
     yield from sorted(tick for tick in found if tick > instant)
 
 
-def _margin(atom: Atom, number: Fraction | None) -> Fraction | None:
+def _margin(atom: Atom, number: Figure | None) -> int | Fraction | None:
     if number is None:
         return None
     match atom:
         case Happened():
-            return number - atom.times
+            return _minus(number, atom.times)
         case AtLeast(_, bound) if is_number(bound):
-            return number - _fraction(bound)
+            return _minus(number, bound)
         case AtMost(_, bound) if is_number(bound):
-            return _fraction(bound) - number
+            return _minus(bound, number)
         case Between(_, low, high) if is_number(low):
-            return min(number - _fraction(low), _fraction(high) - number)
+            return min(_minus(number, low), _minus(high, number))
         case _:
             return None
 
 
-def _fraction(bound: Ordered) -> Fraction:
-    return Fraction(bound)  # type: ignore[arg-type]
+def _minus(one: Figure | Ordered, other: Figure | Ordered) -> int | Fraction:
+    """Return a difference exactly; decimals alone would round it to 28 digits."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one - other
+    # Both are numbers here, which the type of a bound cannot say.
+    exact: Fraction = Fraction(one) - Fraction(other)  # type: ignore[arg-type]
+    return exact
 
 
-def _shown(check: Check) -> str | None:
-    """Return what was seen as a person reads it; None where nothing was."""
-    atom = check.question.atom
-    if check.reason in {Reason.MISSING, Reason.NULL}:
-        return None
-    if isinstance(atom, Happened) and check.reason not in {None, Reason.PENDING}:
-        return None
-    if isinstance(check.seen, Score) and check.number is not None:
-        return _decimal(check.number)
-    return show(check.seen)
-
-
-def _decimal(number: Fraction) -> str:
+def _decimal(number: int | Fraction) -> str:
     """Return a number to six places, and say so where there are more."""
+    if isinstance(number, int):
+        return str(number)
     millionths, rest = divmod(abs(number) * 10**6, 1)
     whole, places = divmod(int(millionths), 10**6)
     sign = "-" if number < 0 else ""
@@ -541,48 +568,52 @@ def _decimal(number: Fraction) -> str:
     return f"{digits}..." if rest else digits
 
 
-def _state(check: Check) -> str:
+def _state(check: Check, shown: str | None) -> str:
     """Return what was found, in words."""
-    atom, seen = check.question.atom, _shown(check)
-    name = check.question.path
+    atom, reason = check.question.atom, check.reason
     if isinstance(atom, Happened):
-        if check.reason in {None, Reason.PENDING}:
-            soon = " so far" if check.reason is Reason.PENDING else ""
-            return f"{name} happened {_times(check.seen)}{soon}"
-        if atom.after is None or check.reason is Reason.MISSING:
-            return f"nothing says whether {name} happened in time"
-        return f"{atom.after}, from which time runs, is {_STATES[check.reason]}"
-    match check.reason:
+        return _happened(atom, reason, shown)
+    match reason:
         case None | Reason.PENDING:
-            return f"{name} is {seen}"
-        case Reason.STALE | Reason.INVALID:
-            return f"{name} is {seen}, {_STATES[check.reason]}"
-        case Reason.MISSING | Reason.NULL:
-            return f"{name} is {_STATES[check.reason]}"
+            return f"{atom.path} is {shown}"
+        case Reason.STALE:
+            return f"{atom.path} is {shown}, too old to be believed"
+        case Reason.INVALID:
+            return f"{atom.path} is {shown}, which cannot be compared"
+        case Reason.MISSING:
+            return f"{atom.path} is missing"
+        case Reason.NULL:
+            return f"{atom.path} is empty"
         case _ as never:
             assert_never(never)
 
 
-_STATES = {
-    Reason.MISSING: "missing",
-    Reason.NULL: "empty",
-    Reason.STALE: "too old to be believed",
-    Reason.INVALID: "which cannot be compared",
-}
+def _happened(atom: Happened, reason: Reason | None, shown: str | None) -> str:
+    match reason:
+        case None | Reason.PENDING:
+            times = "1 time" if shown == "1" else f"{shown} times"
+            soon = " so far" if reason is Reason.PENDING else ""
+            return f"{atom.event} happened {times}{soon}"
+        case Reason.STALE:
+            return f"{atom.after} is too old to be believed"
+        case Reason.INVALID:
+            return f"{atom.after} is no date from which time can run"
+        case Reason.NULL:
+            return f"{atom.after} is empty"
+        case Reason.MISSING:
+            return f"nothing says whether {atom.event} happened in time"
+        case _ as never:
+            assert_never(never)
 
 
-def _times(count: object) -> str:
-    return f"{count} time" if count == 1 else f"{count} times"
-
-
-def _mend(check: Check) -> str | None:
+def _mend(check: Check, seen: Fact) -> str | None:
     """Return what would help; None where only another lead would."""
-    name = check.question.path
     atom = check.question.atom
+    name = atom.after if isinstance(atom, Happened) else atom.path
     match check.reason:
-        case Reason.MISSING | Reason.NULL if isinstance(atom, Happened):
-            empty = "with an empty list if it did not"
-            return f"say when {name} happened, {empty}"
+        case Reason.MISSING if isinstance(atom, Happened):
+            since = f"; give {name} as well" if name else ""
+            return f"list when it happened; an empty list says never{since}"
         case Reason.MISSING | Reason.NULL:
             return f"find out {name}"
         case Reason.STALE:
@@ -590,30 +621,41 @@ def _mend(check: Check) -> str | None:
         case Reason.INVALID:
             return f"give {_kind(atom)}"
         case Reason.PENDING:
-            change = check.next_change_at
-            return f"wait: it is open until {show(change)}"
+            return f"wait; it is decided by {show(check.next_change_at)}"
         case None:
-            return _mend_failed(check)
+            return None if check.question.is_negated else _mend_failed(check, seen)
         case _ as never:
             assert_never(never)
 
 
-def _mend_failed(check: Check) -> str | None:
-    atom, seen, margin = check.question.atom, check.seen, check.margin
-    if check.question.is_negated:
+def _mend_failed(check: Check, seen: Fact) -> str | None:
+    match check.question.atom:
+        case OneOf(_, values):
+            return _spelling(values, seen)
+        case Is(_, value):
+            return _spelling((value,), seen)
+        case AtLeast() | AtMost() | Between() as atom:
+            number = check.figure(seen)
+            margin = _margin(atom, number)
+            if number is None or margin is None:
+                return None
+            is_low = isinstance(atom, AtLeast) or (
+                isinstance(atom, Between) and _minus(number, atom.low) < 0
+            )
+            return f"{_decimal(-margin)} {'more' if is_low else 'less'} would do"
+        case _:
+            return None
+
+
+def _spelling(values: tuple[object, ...], seen: object) -> str | None:
+    """Return the value that was meant, if it was spelled in another case."""
+    if not isinstance(seen, str):
         return None
-    if isinstance(atom, OneOf | Is) and isinstance(seen, str):
-        values = atom.values if isinstance(atom, OneOf) else (atom.value,)
-        for value in values:
-            if isinstance(value, str) and value.casefold() == seen.casefold():
-                return f"write {show(value)}: text is compared letter by letter"
-    if margin is None or isinstance(atom, Happened):
-        return None
-    is_low = not isinstance(atom, AtMost) and (
-        not isinstance(atom, Between) or check.number < _fraction(atom.low)  # type: ignore[operator]
-    )
-    verb = "more" if is_low else "less"
-    return f"{_decimal(-margin)} {verb} would do"
+    folded = seen.casefold()
+    for value in values:
+        if isinstance(value, str) and value.casefold() == folded:
+            return f"write {show(value)}; text is compared letter by letter"
+    return None
 
 
 def _kind(atom: Atom) -> str:
@@ -622,7 +664,7 @@ def _kind(atom: Atom) -> str:
         case Matches():
             return "text"
         case Within() | Happened():
-            return "a date, or a moment with an offset"
+            return _DATED
         case Is(_, value) | AtLeast(_, value) | AtMost(_, value) | Between(_, value, _):
             return _kind_of(value)
         case OneOf(_, values):
@@ -633,6 +675,9 @@ def _kind(atom: Atom) -> str:
             assert_never(never)
 
 
+_DATED = "a date, or a moment with an offset"
+
+
 def _kind_of(value: object) -> str:
     match value:
         case str():
@@ -640,6 +685,6 @@ def _kind_of(value: object) -> str:
         case bool():
             return "true or false"
         case date():
-            return "a date, or a moment with an offset"
+            return _DATED
         case _:
             return "a number"

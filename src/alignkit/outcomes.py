@@ -64,12 +64,13 @@ OPPOSITE = (PASSED, MISSING, NULL, STALE, INVALID, PENDING, FAILED)
 OUTCOMES: tuple[Outcome, ...] = (Outcome.FAIL, *[Outcome.UNKNOWN] * 5, Outcome.PASS)
 REASONS: tuple[Reason | None, ...] = (None, *Reason, None)
 
-CODES = {
-    None: "AK-Q001",
-    Reason.MISSING: "AK-Q002",
-    Reason.NULL: "AK-Q003",
-    Reason.STALE: "AK-Q004",
-    Reason.INVALID: "AK-Q005",
-    Reason.PENDING: "AK-Q006",
-}
-"""The code of a finding by the reason of its unknown; None for what failed."""
+CODES: tuple[str | None, ...] = (
+    "AK-Q001",
+    "AK-Q002",
+    "AK-Q003",
+    "AK-Q004",
+    "AK-Q005",
+    "AK-Q006",
+    None,
+)
+"""The code of a finding: failed, missing, null, stale, invalid, pending; then none."""

@@ -78,6 +78,7 @@ class Question:
         is_negated: Whether the opposite is wanted.
         rule: Where it stands in the agreement: ``"$.definitions.mql.all[0]"``.
         max_age: How old a value may be that is still believed; None if any.
+        said: What is wanted, in words.
         look: What comes of facts at an instant.
         ticks: When that may change by itself.
     """
@@ -86,6 +87,7 @@ class Question:
     is_negated: bool
     rule: str
     max_age: Reach | None
+    said: str
     look: Look
     ticks: Ticks
 
@@ -93,17 +95,6 @@ class Question:
     def path(self) -> str:
         """The field that it is about, or the name of the behaviour."""
         return self.atom.event if isinstance(self.atom, Happened) else self.atom.path
-
-    def __str__(self) -> str:
-        said = str(self.atom)
-        if not self.is_negated:
-            return said
-        if isinstance(self.atom, Happened):
-            return f"it is not so that {said}"
-        asked = said.removeprefix(self.atom.path)
-        if isinstance(self.atom, Matches):
-            return f"{self.atom.path} does not match{asked.removeprefix(' matches')}"
-        return f"{self.atom.path} is not{asked.removeprefix(' is')}"
 
 
 def question(
@@ -123,9 +114,20 @@ def question(
         is_negated=is_negated,
         rule=rule,
         max_age=max_age,
+        said=_not(atom) if is_negated else str(atom),
         look=_opposed(look) if is_negated else look,
         ticks=ticks,
     )
+
+
+def _not(atom: Atom) -> str:
+    """Return the opposite of an atom in words."""
+    if isinstance(atom, Happened):
+        return f"it is not so that {atom}"
+    asked = str(atom).removeprefix(atom.path)
+    if isinstance(atom, Matches):
+        return f"{atom.path} does not match{asked.removeprefix(' matches')}"
+    return f"{atom.path} is not{asked.removeprefix(' is')}"
 
 
 def _opposed(look: Look) -> Look:
@@ -266,8 +268,9 @@ def _equals(values: tuple[Scalar, ...]) -> tuple[_Test, _ItemTicks]:
             return _among(value, truths)
         if isinstance(value, date):
             return max([one(value, facts, instant) for one in dates], default=INVALID)
-        number = _number(value, facts, instant) if numbers else None
-        return INVALID if number is None else _among(number, numbers)
+        if isinstance(value, Score):
+            return _among(value.on(local_day(instant, facts.zone)), numbers)
+        return _among(value, numbers) if is_number(value) else INVALID
 
     def ticks(value: _Item, facts: Facts, instant: int) -> Iterator[int]:
         if isinstance(value, Score):
@@ -282,12 +285,6 @@ def _among(value: object, asked: frozenset[object]) -> int:
         return PASSED
     # Nothing of this kind was asked for, so that it cannot be compared.
     return FAILED if asked else INVALID
-
-
-def _number(value: _Item, facts: Facts, instant: int) -> Fraction | None:
-    if isinstance(value, Score):
-        return value.on(local_day(instant, facts.zone))
-    return Fraction(value) if is_number(value) else None  # type: ignore[arg-type]
 
 
 def _ranges(low: Ordered | None, high: Ordered | None) -> tuple[_Test, _ItemTicks]:
@@ -467,7 +464,12 @@ def counted(
     seen = moments[: bisect_right(moments, instant)]
     if atom.within is not None:
         reach, zone = atom.within, facts.zone
-        seen = tuple([at for at in seen if _covers(at, reach, _LAST, zone, instant)])
+        least, most = lengths(reach)
+        # Only what is close to the edge of the window needs a calendar.
+        sure = bisect_left(seen, instant - least)
+        close = seen[bisect_left(seen, instant - most, 0, sure) : sure]
+        kept = [at for at in close if _covers(at, reach, _LAST, zone, instant)]
+        seen = (*kept, *seen[sure:])
     return seen, _days_counted(atom, facts, instant)
 
 
