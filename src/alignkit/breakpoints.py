@@ -8,13 +8,14 @@ two: elapsed time is a difference, and a due instant is looked up the other way 
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from alignkit.errors import NoBusinessTimeError
 from alignkit.instants import to_duration, to_moment
-from alignkit.schedules import AnySchedule, Stretch
+from alignkit.schedules import AnySchedule, Closed, Stretch
 from alignkit.zones import (
     DAY,
     EARLIEST,
@@ -26,6 +27,9 @@ from alignkit.zones import (
 
 Day = tuple[int, int, int]
 """A business day: its day number, its first opening, its last close."""
+
+Row = tuple[int, int, Closed | None]
+"""An interval of a ledger, and why it is closed; None if it is open."""
 
 REACH = 36_525 * DAY
 """How far a calendar is searched: 100 years [T13]."""
@@ -189,6 +193,25 @@ class Breakpoints:
             (max(points[place], start), min(points[place + 1], end))
             for place in range(first, bisect_left(points, end), 2)
         ]
+
+    def ledger(self, start: int, end: int) -> list[Row]:
+        """Return the intervals between two instants, open or not, and why closed."""
+        opens = dict(self.intervals(start, end))
+        edges = {start, end, *opens, *opens.values()}
+        edges |= {at for at in self.schedule.seams(start, end) if start < at < end}
+        rows: list[Row] = []
+        until = start
+        for here, following in itertools.pairwise(sorted(edges)):
+            # A seam within open time changes nothing.
+            if here < until:
+                continue
+            until = opens.get(here, following)
+            closed = None if here in opens else self.schedule.closed_at(here)
+            since = here
+            if rows and closed and rows[-1][2] == closed:
+                since, _, _ = rows.pop()
+            rows.append((since, until, closed))
+        return rows
 
     def owned(self, day: int) -> Stretch | None:
         """Return the first opening and the last close of a business day [T14].

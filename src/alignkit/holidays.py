@@ -21,9 +21,8 @@ from dateutil.relativedelta import relativedelta
 
 from alignkit.errors import MissingExtraError, UnfitValueError
 from alignkit.periods import Recurrence
+from alignkit.shifts import WEEKDAYS
 from alignkit.zones import check_day
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _A_LEAP_YEAR = 2000
 

@@ -8,7 +8,6 @@ is there. Two of them combine with ``&`` (both are open) and ``|`` (either is).
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Self, assert_never, cast, overload
@@ -19,12 +18,11 @@ import attrs
 from alignkit.breakpoints import Breakpoints
 from alignkit.dues import Landing, added, due, nth_day, rests, since, subtracted
 from alignkit.errors import (
-    HoursTextError,
     IntervalInvertsError,
     NegativeSpanError,
     UnfitValueError,
 )
-from alignkit.holidays import WEEKDAYS, Holiday, HolidayRule, HolidaySource
+from alignkit.holidays import Holiday, HolidayRule, HolidaySource
 from alignkit.instants import MICROSECOND, to_duration, to_instant, to_moment
 from alignkit.schedules import (
     AnySchedule,
@@ -32,11 +30,9 @@ from alignkit.schedules import (
     Closed,
     Either,
     Schedule,
-    Shift,
     Stretch,
-    week_text,
-    weekdays,
 )
+from alignkit.shifts import shifts_of, week_of, week_text
 from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Span
 from alignkit.zones import check_day, check_range, clock, zone
 
@@ -101,8 +97,8 @@ class BusinessHours:
     ) -> None:
         schedule = Schedule(
             zone=zone,
-            week=_week(week or {}),
-            dated=[(day, _shifts(texts)) for day, texts in (dated or {}).items()],
+            week=week_of(week or {}),
+            dated=[(day, shifts_of(texts)) for day, texts in (dated or {}).items()],
             holidays=_holidays(holidays),
             rules=tuple(holiday_rules),
             openings=_stretches(openings, "openings"),
@@ -405,22 +401,10 @@ class BusinessHours:
             Fri 00:00 Good Friday
         """
         first, last = _ordered(start, end, "end")
-        opens = self._open.intervals(first, last)
-        edges = {first, last, *(edge for stretch in opens for edge in stretch)}
-        edges |= {at for at in self.schedule.seams(first, last) if first < at < last}
-        openings = dict(opens)
-        rows: list[Interval] = []
-        until = first
-        for here, next_edge in itertools.pairwise(sorted(edges)):
-            if here < until:
-                continue
-            until = openings.get(here, next_edge)
-            closed = None if here in openings else self.schedule.closed_at(here)
-            start_of_row = self._moment(here)
-            if rows and closed and rows[-1].closed == closed:
-                start_of_row = rows.pop().start
-            rows.append(Interval(start_of_row, self._moment(until), closed))
-        return tuple(rows)
+        return tuple(
+            Interval(self._moment(since), self._moment(until), closed)
+            for since, until, closed in self._open.ledger(first, last)
+        )
 
     def why_closed(self, at: datetime) -> Closed | None:
         """Return why it is closed at a moment, or None if it is open.
@@ -637,25 +621,6 @@ class Interval:
     start: datetime
     end: datetime
     closed: Closed | None
-
-
-def _week(week: Mapping[str, Iterable[str]]) -> tuple[tuple[Shift, ...], ...]:
-    days: dict[int, tuple[Shift, ...]] = {}
-    for text, shifts in week.items():
-        for day in weekdays(text):
-            if day in days:
-                raise HoursTextError(
-                    text, f"each weekday once; {WEEKDAYS[day]} is twice"
-                )
-            days[day] = _shifts(shifts)
-    return tuple(days.get(day, ()) for day in range(len(WEEKDAYS)))
-
-
-def _shifts(texts: Iterable[str]) -> tuple[Shift, ...]:
-    # A lone text would fall apart into its letters.
-    if isinstance(texts, str):
-        raise HoursTextError(texts, "a list of hours, such as ['09:00-17:00']")
-    return tuple(map(Shift.parse, texts))
 
 
 def _holidays(holidays: Mapping[date, str] | Iterable[date]) -> tuple[Holiday, ...]:

@@ -1,0 +1,167 @@
+"""The weekly hours of a team, as people write them: ``mon-fri``, ``09:00-17:00``.
+
+A shift is one stretch of work, said by the clock on the wall; it belongs to the date
+on which it starts, even if it ends on the next [T9]. This module reads and writes the
+texts of shifts and of the days of the week.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+import attrs
+
+from alignkit.errors import HoursTextError, UnfitValueError
+from alignkit.instants import SECOND
+from alignkit.zones import DAY
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_TIME = re.compile(r"([0-9]{2}):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?")
+_LONGEST_TEXT = 80
+
+
+@attrs.frozen(order=True)
+class Shift:
+    """One stretch of open time, as the clock on the wall of its date says it [T9].
+
+    Attributes:
+        opens: Microseconds from midnight to the opening.
+        closes: Microseconds from the same midnight to the close; over 24 hours if it
+            closes on the next date.
+
+    Example:
+        >>> print(Shift.parse("22:00-06:00").closes // 3_600_000_000)
+        30
+    """
+
+    opens: int
+    closes: int
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.opens < DAY or not 0 < self.closes - self.opens <= DAY:
+            expected = "an opening on its date, and a close at most 24 hours later"
+            seen = f"{self.opens} to {self.closes} microseconds"
+            raise UnfitValueError("shift", "closes", expected, seen)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the shift that a text such as ``"09:00-17:00"`` says.
+
+        Seconds and fractions may follow the minutes. An end at or before the start is
+        on the next date; ``24:00`` is the midnight at which the date ends.
+
+        Raises:
+            HoursTextError: If the text says none.
+        """
+        opens, dash, closes = text.partition("-")
+        start, end = _time_of_day(opens.strip()), _time_of_day(closes.strip())
+        if not dash or start is None or end is None or start == DAY:
+            shown = text if len(text) <= _LONGEST_TEXT else f"{text[:40]}..."
+            expected = "two times such as '09:00-17:00', the first before 24:00"
+            raise HoursTextError(shown, expected)
+        return cls(start, end if end > start else end + DAY)
+
+    def __str__(self) -> str:
+        closes = self.closes - DAY if self.closes > DAY else self.closes
+        return f"{_time_text(self.opens)}-{_time_text(closes)}"
+
+
+def _time_of_day(text: str) -> int | None:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    hours, minutes, seconds, fraction = (part or "0" for part in found.groups())
+    time = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * SECOND
+    time += int(fraction.ljust(6, "0"))
+    return time if time <= DAY else None
+
+
+def _time_text(time: int) -> str:
+    seconds, fraction = divmod(time, SECOND)
+    hours, rest = divmod(seconds, 3600)
+    text = f"{hours:02}:{rest // 60:02}"
+    if rest % 60 or fraction:
+        text += f":{rest % 60:02}"
+    if fraction:
+        text += f".{fraction:06}".rstrip("0")
+    return text
+
+
+def weekdays(text: str) -> tuple[int, ...]:
+    """Return the days of the week that a text names, Monday being 0.
+
+    A text names one day, a range, which may run over the weekend, or a list of them.
+
+    Raises:
+        HoursTextError: If it names none.
+
+    Example:
+        >>> weekdays("mon-wed,sat")
+        (0, 1, 2, 5)
+    """
+    days: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = (word.strip() for word in part.partition("-"))
+        if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+            shown = text if len(text) <= _LONGEST_TEXT else f"{text[:40]}..."
+            expected = "days of mon, tue, wed, thu, fri, sat, sun, such as 'mon-fri'"
+            raise HoursTextError(shown, expected)
+        start = WEEKDAYS.index(first)
+        length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
+        days.update((start + nth) % 7 for nth in range(length + 1))
+    return tuple(sorted(days))
+
+
+def week_text(week: Sequence[Sequence[Shift]]) -> dict[str, list[str]]:
+    """Return weekly hours as the text that says them, days that are alike together.
+
+    Example:
+        >>> office = (Shift.parse("09:00-17:00"),)
+        >>> week_text([office, office, office, office, office, (), ()])
+        {'mon-fri': ['09:00-17:00']}
+    """
+    texts = {}
+    days = zip(WEEKDAYS, week, strict=True)
+    for shifts, alike in itertools.groupby(days, key=lambda day: day[1]):
+        first, *others = (name for name, _ in alike)
+        if shifts:
+            name = f"{first}-{others[-1]}" if others else first
+            texts[name] = [str(shift) for shift in shifts]
+    return texts
+
+
+def shifts_of(texts: Iterable[str]) -> tuple[Shift, ...]:
+    """Return the shifts that a list of texts says.
+
+    Raises:
+        HoursTextError: If one cannot be read, or if it is a lone text and no list.
+    """
+    # A lone text would fall apart into its letters.
+    if isinstance(texts, str):
+        raise HoursTextError(texts, "a list of hours, such as ['09:00-17:00']")
+    return tuple(map(Shift.parse, texts))
+
+
+def week_of(texts: Mapping[str, Iterable[str]]) -> tuple[tuple[Shift, ...], ...]:
+    """Return the shifts of each weekday, from Monday on, that a mapping of texts says.
+
+    Raises:
+        HoursTextError: If days or hours cannot be read, or a day is there twice.
+
+    Example:
+        >>> week = week_of({"mon-fri": ["09:00-17:00"]})
+        >>> [len(shifts) for shifts in week]
+        [1, 1, 1, 1, 1, 0, 0]
+    """
+    days: dict[int, tuple[Shift, ...]] = {}
+    for text, hours in texts.items():
+        for day in weekdays(text):
+            if day in days:
+                expected = f"each weekday once; {WEEKDAYS[day]} is there twice"
+                raise HoursTextError(text, expected)
+            days[day] = shifts_of(hours)
+    return tuple(days.get(day, ()) for day in range(len(WEEKDAYS)))
