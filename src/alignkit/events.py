@@ -282,20 +282,25 @@ def _spread(held: Attributes) -> dict[str, object]:
 
 def _gathered(extras: Mapping[object, object], faults: Faults) -> Attributes:
     """Return the attributes that the further keys of a new lead stand for."""
-    paths: dict[str, object] = {}
+    rooted: dict[str, object] = {}
+    own: dict[str, object] = {}
     for key, raw in extras.items():
         if not isinstance(key, str):
             faults.append(_unknown(shown(key), key, LeadCreated.type, {}))
         elif key in ROOTS:
             if isinstance(raw, Mapping):
-                paths[key] = raw
+                rooted[key] = raw
             elif raw is not None:
                 faults.append(wrong_type(key, "an object", raw))
         elif key.partition(".")[0] in ROOTS:
-            paths[key] = raw
+            rooted[key] = raw
         else:
-            paths[f"lead.{key}"] = raw
-    return grouped(paths, "", faults)
+            own[key] = raw
+    found = grouped(own, "", faults)
+    return (
+        *grouped(rooted, "", faults),
+        *((f"lead.{path}", held) for path, held in found),
+    )
 
 
 def _actor(raw: object, path: str, faults: Faults) -> Actor | None:
