@@ -27,8 +27,9 @@ from alignkit.instants import to_moment
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.patterns import Matcher, matcher
+from alignkit.promises import Deadline, Repeat
 from alignkit.spans import Before, BusinessDays, BusinessTime, Elapsed, Span
-from alignkit.terms import Repeat, Term
+from alignkit.terms import Term
 from alignkit.zones import zone
 
 
@@ -119,7 +120,8 @@ class CompiledTerm:
     It is immutable and can be shared between threads.
 
     Attributes:
-        term: What was promised.
+        term: The term.
+        promise: What it promises.
         hours: The business hours that count it; None if no calendar is named.
         calendar: The name of those hours.
         listeners: What each type of event does to the clock.
@@ -129,6 +131,7 @@ class CompiledTerm:
     """
 
     term: Term
+    promise: Deadline
     hours: BusinessHours | None
     calendar: str | None
     listeners: dict[str, tuple[Listener, ...]]
@@ -137,11 +140,11 @@ class CompiledTerm:
     date_fields: tuple[str, ...]
 
     @classmethod
-    def of(cls, edition: Edition, term: Term) -> CompiledTerm:
+    def of(cls, edition: Edition, term: Term, promise: Deadline) -> CompiledTerm:
         """Return a term of an edition, ready to be run."""
-        clock = term.promise.clock
+        clock = promise.clock
         definitions = {one.id: one.criterion for one in edition.definitions}
-        spans = [term.promise.within, *(one.within for one in term.promise.targets)]
+        spans = [promise.within, *(one.within for one in promise.targets)]
         roles = {
             Role.STOP: clock.stop,
             Role.RESET: clock.reset,
@@ -157,6 +160,7 @@ class CompiledTerm:
                 listeners[pattern.event] = (*known, (role, matcher(pattern)))
         return cls(
             term=term,
+            promise=promise,
             hours=edition.hours_of(term),
             calendar=term.calendar or edition.party(term.party).calendar,
             listeners=listeners,
@@ -167,7 +171,7 @@ class CompiledTerm:
             ),
             targets=tuple(
                 (Judge.of(target.segment, definitions), target.within)
-                for target in term.promise.targets
+                for target in promise.targets
             ),
             date_fields=tuple(
                 dict.fromkeys(one.of for one in spans if isinstance(one, Before))
@@ -251,7 +255,7 @@ class CompiledTerm:
     ) -> Run | None:
         """Return the run that a start begins, if any; it ends the one before."""
         last = runs[-1] if runs else None
-        repeat = self.term.promise.clock.repeat
+        repeat = self.promise.clock.repeat
         if last is not None:
             if repeat is Repeat.IGNORED:
                 return None
@@ -346,7 +350,7 @@ class CompiledTerm:
             if judgement.outcome is Outcome.PASS:
                 break
         else:
-            spans.append(self.term.promise.within)
+            spans.append(self.promise.within)
         return tuple(dict.fromkeys(spans)), tuple(dict.fromkeys(missing))
 
     def due(self, run: Run, target: Span) -> int | None:

@@ -35,6 +35,7 @@ from alignkit.shapes import (
     MisfitError,
     Table,
     attempt,
+    fault_of,
     loose_ends,
     missing_key,
     read_keys,
@@ -43,8 +44,9 @@ from alignkit.shapes import (
     unknown_key,
 )
 from alignkit.sources import Format
+from alignkit.promises import Clock, Deadline
 from alignkit.spans import Elapsed
-from alignkit.terms import Clock, Deadline, Term
+from alignkit.terms import Term
 from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Tree
 
 _HEAD = "agreement"
@@ -73,8 +75,7 @@ def load(
         DocumentError: If anything is wrong with the files; it lists all of it.
         MissingExtraError: If one is YAML and PyYAML is not installed.
         OSError: If a file cannot be opened.
-        UnfitValueError: If the name of a file tells no format, or the files are not
-            editions of one agreement.
+        UnfitValueError: If the name of a file tells no format.
     """
     overlays_ = [overlays.load(file, limits) for file in (path, *earlier)]
     return _agreement(overlays_)
@@ -199,7 +200,13 @@ def _agreement(found: list[Overlay]) -> Agreement:
         findings.extend(fault.finding(overlay.locate(fault.path)) for fault in faults)
     if findings:
         raise DocumentError(tuple(sorted(findings, key=_in_reading_order)))
-    return Agreement(sorted(editions, key=lambda edition: edition.starts))
+    in_order = tuple(sorted(editions, key=lambda edition: edition.starts))
+    try:
+        return Agreement(in_order)
+    except UnfitValueError as error:
+        fault = fault_of(error, (_EDITIONS,))
+        place = found[0].locate((_EDITIONS,))
+        raise DocumentError((fault.finding(place),)) from None
 
 
 def _in_reading_order(finding: Finding) -> tuple[str, int, int]:
@@ -293,20 +300,34 @@ def _placed(faults: Iterable[Fault], raw: dict[str, Tree]) -> list[Fault]:
 
 
 _ALWAYS = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
-_STAND_INS: Mapping[str, Callable[[str], Held]] = {
-    "parties": Party,
-    "calendars": lambda id_: Calendar(
-        id_, BusinessHours("UTC", {"mon": ["09:00-17:00"]})
-    ),
-    "definitions": lambda id_: Definition(id_, Known("id")),
-    "terms": lambda id_: Term(
+
+
+def _party(id_: str, raw: Mapping[str, Tree]) -> Party:
+    return Party(id_, _text(raw, "calendar"))
+
+
+def _term(id_: str, raw: Mapping[str, Tree]) -> Term:
+    clock = Clock(start=(Pattern(event="custom"),))
+    return Term(
         id=id_,
-        party="joint",
-        promise=Deadline(
-            clock=Clock(start=[Pattern(event="custom")]), within=Elapsed(hours=1)
-        ),
-    ),
+        party=_text(raw, "party") or "joint",
+        promise=Deadline(clock=clock, within=Elapsed(hours=1)),
+        counterpart=_text(raw, "counterpart"),
+        calendar=_text(raw, "calendar"),
+    )
+
+
+_STAND_INS: Mapping[str, Callable[[str, Mapping[str, Tree]], Held]] = {
+    "parties": _party,
+    "calendars": lambda id_, _: Calendar(id_, _ALWAYS),
+    "definitions": lambda id_, _: Definition(id_, Known("id")),
+    "terms": _term,
 }
+
+
+def _text(raw: Mapping[str, Tree], key: str) -> str | None:
+    held = raw.get(key)
+    return held if isinstance(held, str) and held else None
 
 
 def _loose_ends_in(raw: dict[str, Tree]) -> list[Fault]:
@@ -335,14 +356,18 @@ def _loose_ends_in(raw: dict[str, Tree]) -> list[Fault]:
 def _stood_in(key: Key, raw: Tree) -> Iterator[Held]:
     """Yield what can be read of several things, and stand-ins for what cannot."""
     read = reader(key.type, converter())
-    parts: list[tuple[str, Tree]] = []
+    parts: list[tuple[str, Tree, Tree]] = []
     if isinstance(raw, dict):
-        parts = [(name, {name: held}) for name, held in raw.items()]
+        parts = [(name, held, {name: held}) for name, held in raw.items()]
     elif isinstance(raw, list):
-        parts = [(_id_of(item, at), [item]) for at, item in enumerate(raw)]
-    for id_, part in parts:
+        parts = [(_id_of(item, at), item, [item]) for at, item in enumerate(raw)]
+    for id_, held, part in parts:
         found = attempt(read, part, (), [])
-        yield found[0][0] if found else _STAND_INS[key.field](id_ or "nameless")
+        if found:
+            yield from found[0]
+        else:
+            table = held if isinstance(held, dict) else {}
+            yield _STAND_INS[key.field](id_ or "nameless", table)
 
 
 def _id_of(item: Tree, at: int) -> str:

@@ -10,21 +10,42 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 import attrs
 from attrs.validators import instance_of, min_len
 
 from alignkit._tuples import several
-from alignkit.criteria import Criterion
-from alignkit.errors import LooseEndsError
-from alignkit.findings import Finding, Severity, did_you_mean
+from alignkit.actions import Action
+from alignkit.criteria import Criterion, Field
+from alignkit.decisions import DecisionRecord, DecisionRight
+from alignkit.errors import (
+    CriterionTooLargeError,
+    DefinitionCycleError,
+    LooseEndsError,
+)
+from alignkit.findings import Finding, Severity
 from alignkit.fingerprints import fingerprint
+from alignkit.happenings import FACTS
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
-from alignkit.parties import STANDARD_PARTIES, Party
+from alignkit.judgements import Judge
+from alignkit.lifecycle import Lifecycle
+from alignkit.loops import Loop
+from alignkit.ownership import ResponsibilityMatrix
+from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES, Organization, Party
+from alignkit.patterns import Pattern
+from alignkit.reasons import STANDARD_REASONS, Reason
+from alignkit.references import loose, odd_fields, repeated, walk
+from alignkit.strategy import Strategy
 from alignkit.terms import NO_COUNTERPART, Term
+
+_FAMILIES = (
+    *("parties", "calendars", "definitions", "actions", "terms"),
+    *("decision_rights", "decisions", "loops"),
+)
+"""The fields of an edition that hold values which are referred to by their ids."""
 
 
 @attrs.frozen
@@ -79,8 +100,18 @@ class Edition:
         review_by: The day by which the parties look at it again.
         parties: Who is bound, and the calendar of each.
         calendars: Business hours by name.
+        organization: Teams, people, roles and who reports to whom, all dated [O7].
+        fields: The fields of a lead whose values grow stale, and when.
         definitions: Criteria by name.
+        actions: What counts as having done something, by name [K9].
+        lifecycle: The stages of a lead and the moves between them [H1].
+        reasons: Why a lead may be rejected, and what follows [H5].
         terms: What is promised.
+        responsibilities: Which role does what [O1]; None if it is not agreed.
+        decision_rights: Who decides what, by attributes and date [O5].
+        decisions: Decisions that were taken once, and by whom.
+        loops: Which feedback is owed to whom [F1].
+        strategy: Where the teams are going, and by which goals it shows.
         signed: Who signed it, and when.
 
     Raises:
@@ -94,8 +125,18 @@ class Edition:
     review_by: date | None = None
     parties: tuple[Party, ...] = several(Party)
     calendars: tuple[Calendar, ...] = several(Calendar)
+    organization: Organization = attrs.field(factory=Organization)
+    fields: tuple[Field, ...] = several(Field)
     definitions: tuple[Definition, ...] = several(Definition)
+    actions: tuple[Action, ...] = several(Action)
+    lifecycle: Lifecycle | None = None
+    reasons: tuple[Reason, ...] = several(Reason, default=STANDARD_REASONS)
     terms: tuple[Term, ...] = several(Term)
+    responsibilities: ResponsibilityMatrix | None = None
+    decision_rights: tuple[DecisionRight, ...] = several(DecisionRight)
+    decisions: tuple[DecisionRecord, ...] = several(DecisionRecord)
+    loops: tuple[Loop, ...] = several(Loop)
+    strategy: Strategy | None = None
     signed: tuple[Signature, ...] = several(Signature)
 
     @effective_from.validator
@@ -105,6 +146,8 @@ class Edition:
 
     def __attrs_post_init__(self) -> None:
         found = (*self._repeated(), *self._loose())
+        # A circle can be looked for only once every name leads somewhere.
+        found = found or tuple(self._circular())
         if found:
             raise LooseEndsError(found)
 
@@ -130,45 +173,44 @@ class Edition:
         return next((c.hours for c in self.calendars if c.id == name), None)
 
     def _repeated(self) -> Iterator[Finding]:
-        for family in ("parties", "calendars", "definitions", "terms"):
+        for family in _FAMILIES:
             ids = [value.id for value in getattr(self, family)]
-            for place, name in enumerate(ids):
-                if name in ids[:place]:
-                    path = f"$.{family}[{place}].id"
-                    mend = "give one of them another id"
-                    yield _loose_end("AK-S006", path, f"{name!r} stands twice", mend)
+            yield from repeated(f"$.{family}", ids)
 
     def _loose(self) -> Iterator[Finding]:
         """Yield a finding for every name that leads nowhere."""
-        parties = [*STANDARD_PARTIES, *(p.id for p in self.parties)]
-        calendars = [c.id for c in self.calendars]
-        terms = [NO_COUNTERPART, *(t.id for t in self.terms)]
-        references = [
-            *(
-                (f"$.parties[{at}].calendar", p.calendar, "calendar", calendars)
-                for at, p in enumerate(self.parties)
-            ),
-            *(
-                (f"$.signed[{at}].party", s.party, "party", parties)
-                for at, s in enumerate(self.signed)
-            ),
-            *(
-                (f"$.terms[{at}].{field}", getattr(t, field), kind, known)
-                for at, t in enumerate(self.terms)
-                for field, kind, known in (
-                    ("party", "party", parties),
-                    ("calendar", "calendar", calendars),
-                    ("counterpart", "term", terms),
+        parties = (*STANDARD_PARTIES, *FURTHER_FUNCTIONS, *(p.id for p in self.parties))
+        actions = tuple(action.id for action in self.actions)
+        known: dict[str, Sequence[str]] = {
+            "party": tuple(dict.fromkeys(parties)),
+            "calendar": [calendar.id for calendar in self.calendars],
+            "term": (NO_COUNTERPART, *(term.id for term in self.terms)),
+            "definition": [definition.id for definition in self.definitions],
+            "action": actions,
+            "event": (*FACTS, *actions),
+            "loop": [loop.id for loop in self.loops],
+        }
+        if self.lifecycle is not None:
+            known["stage"] = [stage.id for stage in self.lifecycle.stages]
+        if self.responsibilities is not None:
+            known["task"] = [task.id for task in self.responsibilities.tasks]
+        if self.strategy is not None:
+            known["goal"] = [goal.id for goal in self.strategy.goals]
+        yield from loose(walk(self), known)
+        for path, part in walk(self):
+            if isinstance(part, Pattern):
+                yield from odd_fields(path, part)
+
+    def _circular(self) -> Iterator[Finding]:
+        """Yield a finding for every definition that comes back to itself."""
+        definitions = {one.id: one.criterion for one in self.definitions}
+        for place, one in enumerate(self.definitions):
+            try:
+                Judge.of(one.criterion, definitions)
+            except (DefinitionCycleError, CriterionTooLargeError) as error:
+                yield Finding(
+                    code=error.code,
+                    severity=Severity.ERROR,
+                    message=str(error),
+                    path=f"$.definitions[{place}]",
                 )
-            ),
-        ]
-        for path, name, kind, known in references:
-            if name is not None and name not in known:
-                message = f"no {kind} is named {name!r}"
-                yield _loose_end("AK-S007", path, message, did_you_mean(name, known))
-
-
-def _loose_end(code: str, path: str, message: str, mend: str | None) -> Finding:
-    return Finding(
-        code=code, severity=Severity.ERROR, message=message, path=path, help=mend
-    )

@@ -21,6 +21,7 @@ from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
 from alignkit.histories import Conflict, History, Timed, by_time, known
 from alignkit.instants import to_instant
+from alignkit.promises import Deadline
 from alignkit.scorecards import Scorecard
 from alignkit.standings import Status
 from alignkit.verdicts import Source, Verdict, judge, undecided
@@ -87,6 +88,13 @@ def evaluate(
     )
 
 
+def _compiled(edition: Edition) -> Iterator[CompiledTerm]:
+    """Yield the terms of an edition that are judged, ready to be judged."""
+    for term in edition.terms:
+        if isinstance(term.promise, Deadline):
+            yield CompiledTerm.of(edition, term, term.promise)
+
+
 Key = tuple[str, int]
 """A term and a cycle: what tells the verdicts of one subject apart."""
 
@@ -114,7 +122,7 @@ class _Docket:
                     edition.starts,
                     end,
                     Source.of(edition),
-                    tuple(CompiledTerm.of(edition, term) for term in edition.terms),
+                    tuple(_compiled(edition)),
                 )
                 for edition, end in zip(editions, ends, strict=True)
             )

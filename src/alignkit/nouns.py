@@ -16,6 +16,7 @@ from decimal import Decimal
 import attrs
 from cattrs import Converter
 
+from alignkit.actions import Action
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -42,6 +43,19 @@ from alignkit.hour_shapes import HOUR_TABLES, hour_shape
 from alignkit.hours import BusinessHours
 from alignkit.parties import Affiliation, Membership, Party, ReportingLine, Spell
 from alignkit.patterns import Pattern
+from alignkit.promises import (
+    Attempts,
+    Cadence,
+    Clock,
+    Deadline,
+    Duration,
+    Keeping,
+    Quality,
+    Target,
+    Validity,
+    Volume,
+    Worth,
+)
 from alignkit.shapes import (
     DATE,
     MOMENT,
@@ -73,7 +87,7 @@ from alignkit.shapes import (
     writer,
 )
 from alignkit.spans import Span, span
-from alignkit.terms import Clock, Deadline, Target, Term
+from alignkit.terms import Exclusion, Term
 from alignkit.trees import Fault, Tree
 from alignkit.values import Attributes, Scalar, Value, attributes, to_value
 
@@ -425,6 +439,14 @@ WHEN = Shape(
 _CLOCK = Table.of(Clock)
 _PROMISES: Mapping[str | None, Table] = {
     "deadline": Table.of(Deadline, spread="clock", variants={None: _CLOCK}),
+    "cadence": Table.of(Cadence),
+    "attempts": Table.of(Attempts, spread="clock", variants={None: _CLOCK}),
+    "duration": Table.of(Duration),
+    "volume": Table.of(Volume),
+    "quality": Table.of(
+        Quality, spread="share", variants={None: Table.of(Keeping)}
+    ),
+    "validity": Table.of(Validity),
 }
 _TABLES: Mapping[type, Table] = {
     table.kind: table
@@ -432,6 +454,8 @@ _TABLES: Mapping[type, Table] = {
         *_PROMISES.values(),
         Table.of(Term, spread="promise", variants=_PROMISES),
         Table.of(Target, renamed={"segment": "if"}),
+        Table.of(Worth, renamed={"segment": "if"}),
+        Table.of(Exclusion, renamed={"when": "if"}),
         *HOUR_TABLES,
         *(
             Table.of(kind, spread="spell", variants={None: Table.of(Spell)})
@@ -461,7 +485,7 @@ def special_shape(kind: Kind, converter: Converter) -> Shape | None:
     if parts == _DATES:
         return WHEN
     if len(some) > 1 and some != _DATES and parts <= _VALUES:
-        return VALUE
+        return VALUE if tuple[Scalar, ...] in parts else SCALAR
     return None
 
 
@@ -470,6 +494,7 @@ _SPECIAL: Mapping[Kind, Callable[[Kind, Converter], Shape]] = {
     Pattern: pattern_shape,
     tuple[Pattern, ...]: lambda _, at: one_or_many(Pattern, at),
     tuple[Party, ...]: lambda _, at: by_name(Table.of(Party), at),
+    tuple[Action, ...]: lambda _, at: by_name(Table.of(Action), at),
     tuple[Calendar, ...]: lambda _, at: under_names(Calendar, BusinessHours, at),
     tuple[Definition, ...]: lambda _, at: under_names(Definition, Criterion, at),
 }

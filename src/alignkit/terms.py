@@ -1,40 +1,33 @@
-"""Terms: what one party promised the other.
+"""Terms: what one party promised the other, and what goes with the promise.
 
 A term is one promise of an agreement, such as "sales answers a demo request within two
-business hours, counted from the moment somebody owns it". It says who owes it, which
-promise that is, what the other party owes in return, and how the clock behaves. It is
-data: nothing in it runs, so that a person can read it and a program can compare two.
+business hours, counted from the moment somebody owns it". It says who owes it, what the
+other party owes in return, whom it does not bind, what excuses it, and who hears of it
+when it runs out. It is data: nothing in it runs, so that a person can read it and a
+program can compare two.
 """
 
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 from fractions import Fraction
 
 import attrs
-from attrs.validators import instance_of, min_len
+from attrs.validators import instance_of, min_len, optional
 
 from alignkit._tuples import several
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
-from alignkit.patterns import Pattern
-from alignkit.spans import Span
+from alignkit.instants import to_instant
+from alignkit.promises import Keeping, Promise
+from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Span
 
 NO_COUNTERPART = "none"
 """What a term says that is owed without anything in return [K19]."""
 
-
-class Repeat(enum.Enum):
-    """What a start does to a clock that has started before [K1]."""
-
-    IGNORED = "ignored"
-    """Nothing: the first start counts."""
-
-    RESTART = "restart"
-    """The clock starts anew, if it still runs and is not past due."""
-
-    NEW_CYCLE = "new_cycle"
-    """A further clock starts; one that still runs is cancelled, unless past due."""
+Length = BusinessTime | BusinessDays | Elapsed | CalendarTime
+"""A span that counts from anywhere."""
 
 
 class Landing(enum.Enum):
@@ -47,72 +40,154 @@ class Landing(enum.Enum):
     """On the next opening."""
 
 
-@attrs.frozen(kw_only=True)
-class Clock:
-    """The events that start a clock and the events that move it [K1].
+class Waiting(enum.Enum):
+    """Whose waiting a term measures [K8]."""
 
-    Each role lists patterns of which any one will do.
+    LEAD = "lead"
+    """How long the lead waits, whoever owns it."""
+
+    OWNER = "owner"
+    """How long each owner takes: one verdict for each stint."""
+
+
+class CalendarOf(enum.Enum):
+    """Whose calendar counts a term that names none [K1]."""
+
+    PARTY = "party"
+    """That of the party that owes it."""
+
+    OWNER = "owner"
+    """That of whoever owns the lead."""
+
+    LEAD = "lead"
+    """That which the lead carries."""
+
+
+class ChangeRule(enum.Enum):
+    """What becomes of a running clock when what it counts by changes [K7]."""
+
+    PIN = "pin"
+    """What held at the start holds to the end."""
+
+    RECOMPUTE_FROM_START = "recompute_from_start"
+    """What holds now counts as if it had held from the start."""
+
+    CARRY_CONSUMED_SHARE = "carry_consumed_share"
+    """What was used up stays used up; the rest counts by what holds now."""
+
+
+@attrs.frozen(kw_only=True)
+class Changes:
+    """What becomes of a running clock when something changes under it [K7].
 
     Attributes:
-        start: What starts it.
-        stop: What fulfils the promise.
-        cancel: What ends it without fulfilling it.
-        pause: What makes it rest.
-        resume: What makes it go on.
-        reset: What sets its counted time back to nothing.
-        repeat: What a start does to a clock that has started before.
-
-    Example:
-        >>> Clock(start=[Pattern(event="owner_assigned")]).repeat
-        <Repeat.IGNORED: 'ignored'>
+        segment: When the subject comes into another segment, or its target changes.
+        calendar: When the calendar changes.
+        owner: When the owner changes.
     """
 
-    start: tuple[Pattern, ...] = several(Pattern, at_least=1)
-    stop: tuple[Pattern, ...] = several(Pattern)
-    cancel: tuple[Pattern, ...] = several(Pattern)
-    pause: tuple[Pattern, ...] = several(Pattern)
-    resume: tuple[Pattern, ...] = several(Pattern)
-    reset: tuple[Pattern, ...] = several(Pattern)
-    repeat: Repeat = Repeat.IGNORED
+    segment: ChangeRule = attrs.field(
+        default=ChangeRule.RECOMPUTE_FROM_START, validator=instance_of(ChangeRule)
+    )
+    calendar: ChangeRule = attrs.field(
+        default=ChangeRule.CARRY_CONSUMED_SHARE, validator=instance_of(ChangeRule)
+    )
+    owner: ChangeRule = attrs.field(
+        default=ChangeRule.CARRY_CONSUMED_SHARE, validator=instance_of(ChangeRule)
+    )
 
 
 @attrs.frozen
-class Target:
-    """The span that holds for one segment.
+class Exclusion:
+    """What a term does not bind: tests, duplicates, competitors, customers [K11].
 
     Attributes:
-        segment: Which subjects it is for.
-        within: How long the promise gives for them.
-
-    Example:
-        >>> from alignkit.criteria import field
-        >>> from alignkit.spans import span
-        >>> demo = Target(field("lead.source").is_("demo"), span("15 business minutes"))
-        >>> str(demo.within)
-        '15 business minutes'
+        when: What a subject is that is excluded.
+        reason: The word for it: ``"test_record"``.
     """
 
-    segment: Criterion
-    within: Span
+    when: Criterion
+    reason: str = attrs.field(validator=(instance_of(str), min_len(1)))
 
 
 @attrs.frozen(kw_only=True)
-class Deadline:
-    """A promise to do something within a span: respond, accept, decide, resolve.
+class Excuses:
+    """What a term forgives, declared and evaluated, never edited in [K10].
 
     Attributes:
-        clock: What starts it, what fulfils it, and what moves it in between.
-        within: How long it gives.
-        targets: Other spans for some segments; the first that fits holds.
+        void_without: The terms of the counterpart that must be met for this one to be
+            owed at all.
+        extended_by: The terms whose lateness moves this one.
+        rests_while_unavailable: Whether an owner's clock rests while the owner is away.
     """
 
-    clock: Clock
-    within: Span
-    targets: tuple[Target, ...] = several(Target)
+    void_without: tuple[str, ...] = several(str)
+    extended_by: tuple[str, ...] = several(str)
+    rests_while_unavailable: bool = False
 
 
-Promise = Deadline
-"""What a term can promise."""
+@attrs.frozen(kw_only=True)
+class Capacity:
+    """What holds when more comes than was planned for [K10].
+
+    Attributes:
+        per_day: How many a day are planned for.
+        factor: From how many times that on there is a surge.
+        relaxed: The target that holds from the first one beyond.
+
+    Raises:
+        UnfitValueError: If the capacity is none, or the factor is below one.
+    """
+
+    per_day: int = attrs.field()
+    factor: Fraction = attrs.field(default=Fraction(1), validator=instance_of(Fraction))
+    relaxed: Span
+
+    @per_day.validator
+    def _is_count(self, _: object, value: int) -> None:
+        if type(value) is not int or value < 1:
+            expected = "a whole number from 1 on"
+            raise UnfitValueError("capacity", "per_day", expected, str(value))
+
+    @factor.validator
+    def _is_surplus(self, _: object, value: Fraction) -> None:
+        if value < 1:
+            expected = "one or more times the capacity"
+            raise UnfitValueError("capacity", "factor", expected, str(value))
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One step of an escalation ladder: when, and what the host is to do [K12].
+
+    Attributes:
+        at: The share of the target at which it fires; over 1 is past due.
+        before: How long before it is due, instead.
+        after: How long after it is due, instead.
+        notify: The role that is told.
+        action: What is done: ``"reassign"``.
+
+    Raises:
+        UnfitValueError: If it fires at no time or at two, or nothing follows from it.
+    """
+
+    at: Fraction | None = None
+    before: Length | None = None
+    after: Length | None = None
+    notify: str | None = None
+    action: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        times = [one for one in (self.at, self.before, self.after) if one is not None]
+        if len(times) != 1:
+            expected = "one of at, before and after"
+            raise UnfitValueError("step", "at", expected, f"{len(times)} of them")
+        if self.at is not None and self.at <= 0:
+            expected = "a share over 0, such as '80%' or '200%'"
+            raise UnfitValueError("step", "at", expected, str(self.at))
+        if self.notify is None and self.action is None:
+            expected = "somebody to notify, or an action"
+            raise UnfitValueError("step", "notify", expected, "neither")
 
 
 @attrs.frozen(kw_only=True)
@@ -126,11 +201,25 @@ class Term:
         counterpart: The term that the other party owes in return, `NO_COUNTERPART` if
             there is none, or None if the agreement does not say [K19].
         title: What people call it; its id if they call it nothing else.
-        calendar: The calendar that counts it; None for the one of the party [K1].
+        calendar: The calendar that counts it; None for that of `calendar_of` [K1].
+        calendar_of: Whose calendar counts it, if it names none.
         applies_to: Which subjects it is about; all that its events are about if None.
+        exclude: Whom it does not bind, tried in order before all else [K11].
+        excuses: What it forgives [K10].
+        capacity: What holds when more comes than was planned for [K10].
+        waiting: Whose waiting it measures [K8].
+        changes: What becomes of its clock when something changes under it [K7].
+        adopts_changes: Whether a running clock goes over to the next edition when that
+            comes into force; otherwise the edition of its start governs it [K6].
         warn_at: The share of the target from which on it is at risk; None for never
             [K5].
+        escalate: Who hears of it, step by step [K12].
+        keep: The share of its promises that has to be kept; None for all [K16].
         landing: Where a due instant stays that falls exactly on a close [T7].
+        effective_from: The moment from which it binds; None for that of its edition.
+        effective_until: The moment up to which it binds; None for that of its edition.
+        task: The task of the catalogue that it promises to do.
+        goals: The goals that it serves.
     """
 
     id: str = attrs.field(validator=(instance_of(str), min_len(1)))
@@ -139,12 +228,42 @@ class Term:
     counterpart: str | None = None
     title: str | None = None
     calendar: str | None = None
+    calendar_of: CalendarOf = attrs.field(
+        default=CalendarOf.PARTY, validator=instance_of(CalendarOf)
+    )
     applies_to: Criterion | None = None
+    exclude: tuple[Exclusion, ...] = several(Exclusion)
+    excuses: Excuses = Excuses()
+    capacity: Capacity | None = None
+    waiting: Waiting = attrs.field(default=Waiting.LEAD, validator=instance_of(Waiting))
+    changes: Changes = Changes()
+    adopts_changes: bool = False
     warn_at: Fraction | None = attrs.field(default=None)
-    landing: Landing = Landing.CLOSE
+    escalate: tuple[Step, ...] = several(Step)
+    keep: Keeping | None = None
+    landing: Landing = attrs.field(
+        default=Landing.CLOSE, validator=instance_of(Landing)
+    )
+    effective_from: datetime | None = None
+    effective_until: datetime | None = None
+    task: str | None = attrs.field(default=None, validator=optional(instance_of(str)))
+    goals: tuple[str, ...] = several(str)
 
     @warn_at.validator
     def _is_a_share(self, _: object, value: Fraction | None) -> None:
         if value is not None and not 0 < value <= 1:
             expected = "a share over 0 and up to 1, such as 4/5"
             raise UnfitValueError("term", "warn_at", expected, str(value))
+
+    def __attrs_post_init__(self) -> None:
+        start, end = (
+            None if moment is None else to_instant(moment, name)
+            for name, moment in (
+                ("effective_from", self.effective_from),
+                ("effective_until", self.effective_until),
+            )
+        )
+        if start is not None and end is not None and end <= start:
+            expected = "a moment later than effective_from"
+            seen = str(self.effective_until)
+            raise UnfitValueError("term", "effective_until", expected, seen)

@@ -1,0 +1,170 @@
+"""References: the names by which the parts of an edition speak of each other.
+
+A term names a calendar, a criterion a definition, a loop a party. A name that leads
+nowhere is the commonest mistake in an agreement and the quietest: nothing starts,
+nothing is late, and the scorecard is empty. So every name is looked up when an edition
+is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from alignkit.criteria import Meets
+from alignkit.decisions import DecisionRecord
+from alignkit.events import fields_of
+from alignkit.findings import Finding, Severity, did_you_mean
+from alignkit.goals import Goal
+from alignkit.happenings import FACTS, Custom, LeadCreated
+from alignkit.hours import BusinessHours
+from alignkit.loops import Loop
+from alignkit.parties import Party
+from alignkit.patterns import Pattern
+from alignkit.promises import Attempts, Duration, Quality, Validity
+from alignkit.reasons import Reason
+from alignkit.stages import Stage
+from alignkit.terms import Term
+
+Found = tuple[str, object]
+"""A part of an edition, and the path at which it stands in a document."""
+
+_SPREAD = frozenset({"promise", "clock", "share"})
+"""Fields whose own fields stand in the table of their owner in a document."""
+
+_ENVELOPE = ("actor.", "data.", "lead.", "company.", "contact.")
+
+
+def walk(value: object, path: str = "$") -> Iterator[Found]:
+    """Yield a value and every value of the model in it, with their paths.
+
+    Example:
+        >>> from alignkit.promises import Validity
+        >>> promise = Validity(at=[Pattern(event="handoff_offered")], meeting="mql")
+        >>> term = Term(id="valid", party="marketing", promise=promise)
+        >>> [path for path, _ in walk(term, "$.terms[0]")]
+        ['$.terms[0]', '$.terms[0]', '$.terms[0].at[0]', '$.terms[0].excuses',
+         '$.terms[0].changes']
+    """
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from walk(item, f"{path}[{index}]")
+        return
+    kind: type[Any] = type(value)
+    if attrs.has(kind) and kind is not BusinessHours:
+        yield path, value
+        for field in attrs.fields(kind):
+            name = field.name
+            inner = path if name in _SPREAD else f"{path}.{name}"
+            yield from walk(getattr(value, name), inner)
+
+
+def repeated(path: str, ids: Sequence[str]) -> Iterator[Finding]:
+    """Yield a finding for every name of a family that stands for two things."""
+    for place, name in enumerate(ids):
+        if name in ids[:place]:
+            mend = "give one of them another id"
+            yield _finding(
+                "AK-S006", f"{path}[{place}].id", f"{name!r} stands twice", mend
+            )
+
+
+def loose(parts: Iterator[Found], known: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Return a finding for every name in some parts that leads nowhere.
+
+    Args:
+        parts: The parts, as `walk` yields them.
+        known: The names of each kind; a kind that is not among them is not looked up.
+    """
+    findings = [
+        finding
+        for path, part in parts
+        for kind, field, names in _named(part)
+        if kind in known
+        for finding in _unknown(f"{path}.{field}", kind, names, known[kind])
+    ]
+    return list(dict.fromkeys(findings))
+
+
+def _unknown(
+    path: str, kind: str, names: Sequence[str | None], known: Sequence[str]
+) -> Iterator[Finding]:
+    for name in names:
+        if name is not None and name not in known:
+            message = f"no {kind} is named {name!r}"
+            mend = did_you_mean(name, known) or _offer(kind, known)
+            yield _finding("AK-S007", path, message, mend)
+
+
+def _offer(kind: str, known: Sequence[str]) -> str:
+    most = 12
+    listed = ", ".join(map(repr, known[:most])) + (", ..." if len(known) > most else "")
+    return f"known: {listed}" if known else f"the agreement names no {kind} yet"
+
+
+def _named(  # noqa: C901, PLR0912 - a table, a row for each noun
+    part: object,
+) -> Iterator[tuple[str, str, Sequence[str | None]]]:
+    """Yield the kind of thing, the field and the names by which a part speaks of it."""
+    match part:
+        case Term():
+            yield "party", "party", (part.party,)
+            yield "calendar", "calendar", (part.calendar,)
+            yield "term", "counterpart", (part.counterpart,)
+            yield "term", "excuses.void_without", part.excuses.void_without
+            yield "term", "excuses.extended_by", part.excuses.extended_by
+            yield "task", "task", (part.task,)
+            yield "goal", "goals", part.goals
+        case Attempts():
+            yield "action", "action", (part.action,)
+        case Duration():
+            yield "stage", "stages", part.stages
+        case Quality() | Validity():
+            yield "definition", "meeting", (part.meeting,)
+        case Pattern():
+            yield "event", "event", (part.event,)
+            yield "stage", "stage", part.stage
+            if part.event == "stage_changed":
+                stages = dict(part.where)
+                for field in ("from_stage", "to_stage"):
+                    names = [n for n in stages.get(field, ()) if isinstance(n, str)]
+                    yield "stage", field, names
+        case Meets():
+            yield "definition", "definition", (part.definition,)
+        case Party():
+            yield "calendar", "calendar", (part.calendar,)
+        case Stage():
+            yield "party", "owner", (part.owner,)
+        case Reason():
+            yield "party", "fixed_by", (part.fixed_by,)
+        case Loop():
+            yield "party", "owes", (part.owes,)
+            yield "party", "to", (part.to,)
+            yield "loop", "in_return", (part.in_return,)
+        case Goal():
+            yield "party", "owners", part.owners
+        case DecisionRecord():
+            yield "party", "stances", tuple(one.party for one in part.stances)
+        case _:
+            return
+
+
+def odd_fields(path: str, pattern: Pattern) -> Iterator[Finding]:
+    """Yield a finding for every field of a pattern that its event does not have."""
+    if pattern.event not in FACTS:
+        return
+    known = [*fields_of(pattern.event), "actor.id", "actor.kind", "actor.team"]
+    open_ended = pattern.event in (Custom.type, LeadCreated.type)
+    for field, _ in pattern.where:
+        if field not in known and not (open_ended and field.startswith(_ENVELOPE)):
+            message = f"{pattern.event} has no field {field!r}"
+            mend = did_you_mean(field, known) or f"its fields are {', '.join(known)}"
+            yield _finding("AK-S002", f"{path}.{field}", message, mend)
+
+
+def _finding(code: str, path: str, message: str, mend: str) -> Finding:
+    return Finding(
+        code=code, severity=Severity.ERROR, message=message, path=path, help=mend
+    )
