@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 def several(
     kind: type[_T], *, at_least: int = 0, default: tuple[_T, ...] = ()
 ) -> tuple[_T, ...]:
-    """Return a field for values of a kind; where none will do, `default` is its default.
+    """Return a field for values of a kind; where none will do, that is its default.
 
     Example:
         >>> @attrs.frozen

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, localcontext
 from typing import assert_never
 
@@ -47,7 +47,7 @@ from alignkit.values import Scalar
 MOST_CASES = 4096
 """A survey that would try more cases than this is cut short, and says so."""
 
-_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+_ANY_INSTANT = 0
 
 Case = tuple[tuple[str, Scalar], ...]
 """A value for each field: what a witness is made of."""
@@ -280,7 +280,7 @@ def _holding(
     judges: Sequence[Judge], axes: Mapping[str, _Case], case: _Case
 ) -> frozenset[int]:
     facts = Facts(values=dict(zip(axes, case, strict=True)))
-    outcomes = (judge.outcome(facts, as_of=_ANY_MOMENT) for judge in judges)
+    outcomes = (judge.outcome_at(facts, _ANY_INSTANT) for judge in judges)
     return frozenset(at for at, one in enumerate(outcomes) if one is Outcome.PASS)
 
 
@@ -327,11 +327,18 @@ def _is_whole(value: Scalar) -> bool:
 def _overlaps(
     count: int, falls: _Falls, witness: Callable[[_Case], Case]
 ) -> Iterator[Overlap]:
+    cases = tuple(falls)
+    # A criterion's cases as the bits of a number: a hundred criteria make thousands of
+    # pairs, and a pair is compared in one step.
+    held = [0] * count
+    for bit, by in enumerate(falls.values()):
+        for at in by:
+            held[at] |= 1 << bit
     for first, second in itertools.combinations(range(count), 2):
-        shared = next((c for c, by in falls.items() if {first, second} <= by), None)
-        own = {tuple(sorted(by & {first, second})) for by in falls.values()}
-        if shared is not None and {(first,), (second,)} <= own:
-            yield Overlap(first=first, second=second, witness=witness(shared))
+        shared = held[first] & held[second]
+        if shared not in {0, held[first], held[second]}:
+            earliest = (shared & -shared).bit_length() - 1
+            yield Overlap(first=first, second=second, witness=witness(cases[earliest]))
 
 
 def _hidden(count: int, falls: _Falls) -> Iterator[int]:
