@@ -275,7 +275,7 @@ def _spread(held: Attributes) -> dict[str, object]:
     )
     for key, branch in own.items():
         # "id" alone is the event's; "lead.id" is an attribute that the lead has.
-        taken = key in _ENVELOPE or key in ROOTS or f"lead.{key}" in OWN_PATHS
+        taken = key in _TAKEN or f"lead.{key}" in OWN_PATHS
         tree[f"lead.{key}" if taken else key] = branch
     return tree
 
@@ -342,6 +342,9 @@ _ENVELOPE: Mapping[str, Reader] = {
     "event_source": optional(text),
     "precision": choice(Precision),
 }
+
+
+_TAKEN = frozenset({*_ENVELOPE, *ROOTS, "schema"})
 
 
 def fields_of(type_: str) -> Mapping[str, Reader]:

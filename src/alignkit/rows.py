@@ -187,7 +187,10 @@ def _json_rows(lines: Iterator[Line | Finding], file: str) -> Iterator[Row | Fin
             yield line
         elif line[1].strip():
             number, text = line
-            yield from _parsed_rows(text, Place(file, number), is_list=False)
+            # Without its end, so that what is missing is missed on this line.
+            yield from _parsed_rows(
+                text.rstrip("\r\n"), Place(file, number), is_list=False
+            )
 
 
 def _listed_rows(text: io.TextIOWrapper, file: str) -> Iterator[Row | Finding]:
