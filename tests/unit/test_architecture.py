@@ -24,7 +24,7 @@ PACKAGE = Path(inspect.getfile(alignkit)).parent
 FLOORS = (
     ("findings", "fingerprints", "outcomes", "version"),
     ("errors",),
-    ("_tuples", "instants", "shares", "values", "words"),
+    ("_tuples", "instants", "phrases", "screen", "shares", "values", "words"),
     ("scores", "spans", "trees", "zones"),
     ("forms", "periods", "shapes", "shifts"),
     ("holidays",),
@@ -51,7 +51,10 @@ FLOORS = (
     ("sources",),
     ("cells", "documents", "logmappings", "rows"),
     ("eventlogs",),
-    ("report", "schema"),
+    ("duedates",),
+    ("annotations", "replies", "schema", "wire"),
+    ("report",),
+    ("commands",),
     ("cli",),
     ("__main__",),
 )

@@ -1,0 +1,419 @@
+"""Commands: what each word of the command line does.
+
+A command reads its files, asks one question of the library and says how to print the
+answer. Everything that is wrong with what it was given is told at once, with its code
+and its place.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import itertools
+import re
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+import attrs
+
+from alignkit import report, wire
+from alignkit.agreements import Agreement
+from alignkit.annotations import github_line, sarif_form
+from alignkit.documents import load
+from alignkit.duedates import due_dates
+from alignkit.errors import AlignkitError, DocumentError, EventError, LooseEndsError
+from alignkit.evaluations import Evaluation
+from alignkit.eventlogs import read_events, stream_events
+from alignkit.events import Event
+from alignkit.findings import Finding, Place, Severity, did_you_mean
+from alignkit.forms import shown
+from alignkit.instants import to_moment
+from alignkit.logmappings import LogMapping
+from alignkit.replies import Reply
+from alignkit.standings import Status
+from alignkit.verdicts import Source, Verdict
+from alignkit.version import __version__
+from alignkit.zones import start_of, zone
+
+T = TypeVar("T")
+Faults = list[Finding]
+
+_UNREADABLE = "AK-S027"
+_REVIEW = "review"
+
+DEMO_AS_OF = "2026-04-08T11:20:00+01:00"
+"""The moment at which the story of the demonstration is asked about."""
+
+DEMO_EXPLAINED = ("L-102", "first-response")
+"""The verdict of the demonstration that is explained."""
+
+_STORY = (
+    "Rowan Cargo Bikes sells cargo bikes to firms. Sales sits in Leeds, marketing in",
+    "Valencia, and each has promised the other something. These are twelve days of it,",
+    "with a change of the clocks, a weekend and Easter. The company is made up.",
+)
+
+_NEXT = (
+    "Where to go next",
+    "  alignkit demo --show agreement > agreement.toml",
+    "  alignkit demo --show events > events.jsonl",
+    "  alignkit lint agreement.toml",
+    "  alignkit evaluate agreement.toml events.jsonl --as-of 2026-04-09T09:00:00+01:00",
+    "  alignkit due agreement.toml --term first-response --start 2026-04-02T16:00:00Z",
+    "Change a number in the agreement and ask again; add --explain L-104 to see why.",
+    "Events of your own are JSON lines or CSV; --map names columns. The how-to guides",
+    "are in docs/how-to of the project.",
+)
+
+_NOTHING = ("no findings",)
+_A_MOMENT = "a moment with an offset, such as 2026-04-08T11:20:00+01:00, or a date"
+_CODE = re.compile(r"AK-[A-Z][0-9]{3}")
+
+
+def run(arguments: Namespace) -> Reply:
+    """Return the reply of the command that was asked for.
+
+    Its input is refused with code 2 if anything is wrong with it.
+    """
+    faults: Faults = []
+    try:
+        reply = _COMMANDS[arguments.command](arguments, faults)
+    except AlignkitError as error:
+        faults += _findings_of(error)
+    else:
+        if reply is not None:
+            return reply
+    return Reply(notes=_lines(report.findings_lines(faults)), code=2)
+
+
+def demo(arguments: Namespace, faults: Faults) -> Reply | None:
+    """Return a story on bundled data, from events to scorecard."""
+    folder = importlib.resources.files("alignkit").joinpath("demo")
+    bundled = {"agreement": "agreement.toml", "events": "events.jsonl"}
+    if arguments.show is not None:
+        text = folder.joinpath(bundled[arguments.show]).read_text(encoding="utf-8")
+        return Reply(out=[text])
+    with importlib.resources.as_file(folder) as files:
+        agreement = load(files / bundled["agreement"])
+        events, _ = read_events(files / bundled["events"])
+    as_of = datetime.fromisoformat(DEMO_AS_OF)
+    evaluation = agreement.evaluate(events, as_of=as_of)
+    explained = _explained(evaluation.verdicts, DEMO_EXPLAINED, faults)
+    return Reply(out=_lines(_demo_lines(agreement, evaluation, explained)))
+
+
+def _demo_lines(
+    agreement: Agreement, evaluation: Evaluation, explained: Sequence[Verdict]
+) -> Iterator[str]:
+    yield from _STORY
+    yield ""
+    source = Source.of(agreement.latest)
+    yield from report.evaluation_lines(evaluation, source)
+    yield ""
+    yield "One of these, explained"
+    yield ""
+    yield from report.verdicts_lines(explained)
+    yield ""
+    yield from _NEXT
+
+
+def lint(arguments: Namespace, faults: Faults) -> Reply | None:
+    """Return what is wrong with an agreement, and where."""
+    bar = _lint_bar(arguments.fail_on, faults)
+    found: Faults = []
+    _read(lambda: load(arguments.agreement), arguments.agreement, found)
+    if faults or any(one.code == _UNREADABLE for one in found):
+        faults += found
+        return None
+    out = _lint_text(found, arguments.format)
+    if bar & {word for one in found for word in (one.code, one.severity.value)}:
+        return Reply(out=out, code=1)
+    # What keeps an agreement from being loaded is bad input, asked for or not.
+    return Reply(out=out, code=2 if found else 0)
+
+
+def _lint_bar(text: str | None, faults: Faults) -> frozenset[str]:
+    """Return the severities and codes that are to fail; a severity names worse ones."""
+    severities = [severity.value for severity in Severity]
+    bar: set[str] = set()
+    for word in _words(text):
+        if word in severities:
+            bar.update(severities[: severities.index(word) + 1])
+        elif _CODE.fullmatch(word):
+            bar.add(word)
+        else:
+            faults.append(_unknown_word("--fail-on", word, [*severities, "a code"]))
+    return frozenset(bar)
+
+
+def _lint_text(findings: Sequence[Finding], format_: str) -> Iterable[str]:
+    match format_:
+        case "json":
+            return [wire.json_text(wire.findings_form(findings))]
+        case "sarif":
+            return [wire.json_text(sarif_form(findings, version=__version__))]
+        case "github":
+            return _lines(map(github_line, findings))
+        case _:
+            return _lines(report.findings_lines(findings) if findings else _NOTHING)
+
+
+def evaluate(arguments: Namespace, faults: Faults) -> Reply | None:
+    """Return how the promises of an agreement stand at a moment."""
+    agreement = _read(lambda: load(arguments.agreement), arguments.agreement, faults)
+    zones = _zones_of(agreement)
+    as_of = _moment("--as-of", arguments.as_of, zones, faults)
+    known_at = _moment("--known-at", arguments.known_at, zones, faults)
+    log = _log(arguments, faults)
+    bar = _evaluate_bar(arguments.fail_on, faults)
+    if arguments.explain and arguments.format != "text":
+        message = f"'--explain' is for people, and {arguments.format} is for programs"
+        help_ = "leave it out: every verdict for programs has its explanation"
+        faults.append(_fault("AK-S005", message, help=help_))
+    if agreement is None or as_of is None or faults:
+        return None
+    review: Faults = []
+    events = _sorted_out(log, review)
+    evaluation = agreement.evaluate(events, as_of=as_of, known_at=known_at)
+    # What could not be read stands before what could not be judged.
+    evaluation = attrs.evolve(evaluation, review=(*review, *evaluation.review))
+    explained = _explained(evaluation.verdicts, arguments.explain or (), faults)
+    if faults:
+        return None
+    stands = {one.status.value for one in evaluation.verdicts}
+    if evaluation.review:
+        stands.add(_REVIEW)
+    if explained:
+        reply = Reply(out=_lines(report.verdicts_lines(explained)))
+    else:
+        source = Source.of(agreement.latest)
+        reply = _evaluation_reply(evaluation, source, arguments.format)
+    return reply._replace(code=1 if bar & stands else 0)
+
+
+def _log(arguments: Namespace, faults: Faults) -> Iterator[Event | Finding]:
+    """Return the events of all files and what cannot be read, one by one.
+
+    All files are opened before one is read, so that a slip costs no minutes.
+    """
+    mapping: LogMapping | None = None
+    if arguments.map is not None:
+        mapping = _read(lambda: LogMapping.load(arguments.map), arguments.map, faults)
+
+    def opened(file: str) -> Iterator[Event | Finding]:
+        log = stream_events(file, mapping)
+        first = next(log, None)
+        return log if first is None else itertools.chain([first], log)
+
+    logs = [
+        _read(functools.partial(opened, file), file, faults)
+        for file in arguments.events
+    ]
+    return itertools.chain.from_iterable(log for log in logs if log is not None)
+
+
+def _sorted_out(
+    log: Iterable[Event | Finding], review: list[Finding]
+) -> Iterator[Event]:
+    """Yield the events, and put everything else into the review."""
+    for found in log:
+        if isinstance(found, Event):
+            yield found
+        else:
+            review.append(found)
+
+
+def _evaluation_reply(evaluation: Evaluation, agreement: Source, format_: str) -> Reply:
+    # A file of verdicts has no room for a review.
+    notes = _lines(report.findings_lines(evaluation.review))
+    match format_:
+        case "json":
+            form = wire.evaluation_form(evaluation, agreement)
+            return Reply(out=[wire.json_text(form)])
+        case "jsonl":
+            forms = map(wire.verdict_form, evaluation.verdicts)
+            lines = (wire.json_text(form, is_line=True) for form in forms)
+            return Reply(out=lines, notes=notes)
+        case "csv":
+            return Reply(out=wire.csv_lines(evaluation.verdicts), notes=notes)
+        case _:
+            return Reply(out=_lines(report.evaluation_lines(evaluation, agreement)))
+
+
+def _evaluate_bar(text: str | None, faults: Faults) -> frozenset[str]:
+    """Return the statuses that are to fail, the word for a review among them."""
+    known = [*(status.value for status in Status), _REVIEW]
+    words = frozenset(_words(text))
+    for word in sorted(words.difference(known)):
+        faults.append(_unknown_word("--fail-on", word, known))
+    return words
+
+
+def _explained(
+    verdicts: Sequence[Verdict], names: Sequence[str], faults: Faults
+) -> list[Verdict]:
+    """Return the verdicts that fit each of some names; none if there are no names."""
+    if not names:
+        return []
+    known = dict.fromkeys(name for one in verdicts for name in (one.subject, one.term))
+    unknown = [name for name in names if name not in known]
+    for name in unknown:
+        message = f"no verdict is on a subject or of a term named {shown(name)}"
+        faults.append(_fault("AK-S007", message, help=did_you_mean(name, known)))
+    fitting = [one for one in verdicts if {*names} <= {one.subject, one.term}]
+    if not (unknown or fitting):
+        message = f"no verdict is both: {' and '.join(map(shown, names))}"
+        faults.append(_fault("AK-S007", message, help="name one of them alone"))
+    return fitting
+
+
+def due(arguments: Namespace, faults: Faults) -> Reply | None:
+    """Return when a promise is due that starts at a moment."""
+    agreement = _read(lambda: load(arguments.agreement), arguments.agreement, faults)
+    dates = dict(_dates(arguments.date or (), faults))
+    zones = _zones_of(agreement, arguments.term)
+    start = _moment("--start", arguments.start, zones, faults)
+    if agreement is None:
+        return None
+    terms = {term.id: term for edition in agreement.editions for term in edition.terms}
+    if arguments.term not in terms:
+        message = f"no term is named {shown(arguments.term)}"
+        help_ = did_you_mean(arguments.term, terms) or f"there are {', '.join(terms)}"
+        faults.append(_fault("AK-S007", message, help=help_))
+    if start is None or faults:
+        return None
+    found = due_dates(agreement, arguments.term, start, dates=dates)
+    if not found:
+        message = f"no edition with the term {shown(arguments.term)} is in force then"
+        faults.append(_fault("AK-S007", message, seen=str(start)))
+        return None
+    if arguments.format == "json":
+        return Reply(out=[wire.json_text(wire.due_dates_form(found))])
+    return Reply(out=_lines(report.due_dates_lines(found)))
+
+
+def _dates(texts: Iterable[str], faults: Faults) -> Iterator[tuple[str, date]]:
+    for text in texts:
+        name, _, day = text.partition("=")
+        found = _parsed(date.fromisoformat, day)
+        if found is not None:
+            yield name, found
+            continue
+        expected = "a name and a date, such as renewal_date=2026-09-30"
+        seen = shown(text)
+        fault = _fault("AK-S005", "'--date' is none", expected=expected, seen=seen)
+        faults.append(fault)
+
+
+_COMMANDS: Mapping[str, Callable[[Namespace, Faults], Reply | None]] = {
+    "demo": demo,
+    "lint": lint,
+    "evaluate": evaluate,
+    "due": due,
+}
+
+
+def _read(read: Callable[[], T], file: str, faults: Faults) -> T | None:
+    """Return what is read from a file, or note why it cannot be."""
+    try:
+        return read()
+    except OSError as error:
+        message = f"the file cannot be opened: {error.strerror or error}"
+        faults.append(_fault(_UNREADABLE, message, place=Place(file)))
+    except AlignkitError as error:
+        faults += (
+            one if one.place else attrs.evolve(one, place=Place(file))
+            for one in _findings_of(error)
+        )
+    return None
+
+
+def _findings_of(error: AlignkitError) -> tuple[Finding, ...]:
+    if isinstance(error, DocumentError | EventError | LooseEndsError):
+        return error.findings
+    return (_fault(error.code, str(error)),)
+
+
+def _zones_of(agreement: Agreement | None, term: str | None = None) -> list[str]:
+    """Return the zones that an agreement counts in, or those of one of its terms."""
+    if agreement is None:
+        return []
+    found = (
+        edition.hours_of(one)
+        for edition in agreement.editions
+        for one in edition.terms
+        if term in (None, one.id)
+    )
+    return sorted({hours.zone for hours in found if hours is not None})
+
+
+def _moment(
+    option: str, text: str | None, zones: Sequence[str], faults: Faults
+) -> datetime | None:
+    """Return the moment that a text names, or note why it names none [T1, T3]."""
+    if text is None:
+        return None
+    day = _parsed(date.fromisoformat, text)
+    if day is not None and len(zones) == 1:
+        return to_moment(start_of(day, zones[0]), zone(zones[0]))
+    moment = _parsed(datetime.fromisoformat, text)
+    if moment is None:
+        code, message, help_ = "AK-S005", f"{option!r} cannot be read", None
+    elif day is not None:
+        code = "AK-T001"
+        message = f"{option!r} is a date, which begins elsewhere at another moment"
+        counted = f"the calendars are in {' and '.join(zones)}" if zones else None
+        help_ = f"write the time and its offset, such as {day}T00:00:00+01:00"
+        help_ = f"{counted}; {help_}" if counted else help_
+    elif moment.tzinfo is None:
+        code, message = "AK-T001", f"{option!r} has no offset, so it names no moment"
+        help_ = "write the offset of its zone, or 'Z' for UTC"
+    else:
+        return moment
+    fault = _fault(code, message, expected=_A_MOMENT, seen=shown(text), help=help_)
+    faults.append(fault)
+    return None
+
+
+def _parsed(parse: Callable[[str], T], text: str) -> T | None:
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
+def _words(text: str | None) -> list[str]:
+    """Return words that are parted by commas."""
+    return [word.strip() for word in text.split(",")] if text is not None else []
+
+
+def _unknown_word(option: str, word: str, known: Sequence[str]) -> Finding:
+    message = f"{option!r} does not know {shown(word)}"
+    expected = f"one of {', '.join(known)}"
+    return _fault("AK-S005", message, expected=expected, help=did_you_mean(word, known))
+
+
+def _fault(
+    code: str,
+    message: str,
+    *,
+    place: Place | None = None,
+    expected: str | None = None,
+    seen: str | None = None,
+    help: str | None = None,
+) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        message=message,
+        place=place,
+        expected=expected,
+        seen=seen,
+        help=help,
+    )
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    return (f"{line}\n" for line in lines)

@@ -1,0 +1,160 @@
+"""Due dates: when a promise would be due that starts at a moment.
+
+Nobody has to invent a history to ask that. The same clock answers that judges real
+promises, so that what is promised on the telephone is what the verdict will say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import cast
+
+import attrs
+
+from alignkit.agreements import Agreement
+from alignkit.clocks import CompiledTerm, Run
+from alignkit.editions import Edition
+from alignkit.errors import UnfitValueError
+from alignkit.events import Event, Subject
+from alignkit.happenings import Custom
+from alignkit.instants import to_instant, to_moment
+from alignkit.ledgers import Entry, ledger
+from alignkit.promises import Deadline
+from alignkit.spans import Span
+from alignkit.terms import Term
+from alignkit.verdicts import Source
+from alignkit.zones import zone
+
+
+@attrs.frozen(kw_only=True)
+class DueDate:
+    """When a promise is due that starts at a moment, and the way there.
+
+    Moments are in the zone of the calendar that counts.
+
+    Attributes:
+        term: What was promised.
+        target: The span that holds.
+        segment: Whom it holds for, in words; None for everybody else.
+        started_at: When it starts.
+        counts_from: The first counted moment.
+        due_at: When it is due.
+        calendar: The name of the calendar; None if none counts it.
+        zone: The zone of that calendar.
+        ledger: Every stretch from the start on: counted, or closed and why; empty where
+            no calendar counts.
+        agreement: The edition that says so.
+    """
+
+    term: Term
+    target: Span
+    segment: str | None
+    started_at: datetime
+    counts_from: datetime
+    due_at: datetime
+    calendar: str | None
+    zone: str
+    ledger: tuple[Entry, ...]
+    agreement: Source
+
+
+def due_dates(
+    agreement: Agreement,
+    term: str,
+    start: datetime,
+    *,
+    dates: Mapping[str, date] | None = None,
+) -> tuple[DueDate, ...]:
+    """Return when a promise is due that starts at a moment [K2].
+
+    The first one holds for everybody for whom no other does; the others are those of
+    the segments that have a target of their own, in the order of the term.
+
+    Args:
+        agreement: The agreement; the edition in force at the start governs [K6].
+        term: The id of the term.
+        start: The moment at which it starts.
+        dates: The dates that its subject carries, for spans that count back from one.
+
+    Returns:
+        The due dates; none if no edition with such a term is in force at the start.
+
+    Raises:
+        NaiveMomentError: If `start` has no zone.
+        UnfitValueError: If the term promises something else than a deadline.
+        NoCalendarError: If business time is promised and no calendar counts it.
+        MissingDateError: If a date is needed that is not given.
+        NoBusinessTimeError: If it does not come within 100 years [T13].
+    """
+    edition = agreement.in_force_at(start)
+    if edition is None:
+        return ()
+    return tuple(
+        found
+        for one in edition.terms
+        if one.id == term
+        for found in _of_term(edition, one, start, dates or {})
+    )
+
+
+def _of_term(
+    edition: Edition, term: Term, start: datetime, dates: Mapping[str, date]
+) -> Iterator[DueDate]:
+    promise = term.promise
+    if not isinstance(promise, Deadline):
+        expected = "a term that promises a deadline"
+        raise UnfitValueError("due date", "term", expected, type(promise).__name__)
+    compiled = CompiledTerm.of(edition, term, promise)
+    at = to_instant(start, "start")
+    targets: list[tuple[str | None, Span]] = [
+        (None, promise.within),
+        *((str(target.segment), target.within) for target in promise.targets),
+    ]
+    for segment, target in targets:
+        run = _run(at, start, target, dates)
+        # Only a clock at rest has no due instant, and nothing makes this one rest.
+        due = cast("int", compiled.due(run, target))
+        yield _due_date(compiled, run, target, due, segment, Source.of(edition))
+
+
+def _run(at: int, start: datetime, target: Span, dates: Mapping[str, date]) -> Run:
+    """Return the run that would begin then, started by a fact that stands for any."""
+    fact = Custom(name="start")
+    return Run(
+        cycle=1,
+        started=at,
+        started_by=Event(id="start", subject=Subject(id="any"), at=start, fact=fact),
+        counts=at,
+        targets=(target,),
+        dates=tuple(dates.items()),
+    )
+
+
+def _due_date(
+    compiled: CompiledTerm,
+    run: Run,
+    target: Span,
+    due: int,
+    segment: str | None,
+    agreement: Source,
+) -> DueDate:
+    hours = compiled.hours
+    here = zone("UTC" if hours is None else hours.zone)
+    started_at, due_at = to_moment(run.started, here), to_moment(due, here)
+    # What counts back from a date may have been due before it starts.
+    entries = (
+        () if hours is None or due < run.started else ledger(hours, started_at, due_at)
+    )
+    return DueDate(
+        term=compiled.term,
+        target=target,
+        segment=segment,
+        started_at=started_at,
+        counts_from=to_moment(compiled.counts_from(run), here),
+        due_at=due_at,
+        calendar=None if hours is None else compiled.calendar,
+        zone=here.key,
+        ledger=entries,
+        agreement=agreement,
+    )
