@@ -654,7 +654,10 @@ class Meets:
         return f"the definition {self.definition!r} is met"
 
 
-Atom = OneOf | Is | Between | AtLeast | AtMost | Matches | Known | Within | Happened
+FieldAtom = OneOf | Is | Between | AtLeast | AtMost | Matches | Known | Within
+"""A criterion that asks one thing of one field."""
+
+Atom = FieldAtom | Happened
 """A criterion that asks one thing."""
 
 Criterion = Atom | AllOf | AnyOf | SomeOf | Not | Meets

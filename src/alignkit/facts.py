@@ -116,8 +116,13 @@ class Facts:
 
 
 def local_day(instant: int, zone: str) -> date:
-    """Return the date that it is in a zone at an instant."""
-    return date.fromordinal(clock(zone, instant).ordinal(instant))
+    """Return the date that it is in a zone at an instant.
+
+    Raises:
+        MomentOutOfRangeError: If it lies outside the years 1900 to 2299.
+    """
+    here = clock(zone, check_range(instant, "moment"))
+    return date.fromordinal(here.ordinal(instant))
 
 
 def whole_day(day: date, zone: str) -> tuple[int, int]:

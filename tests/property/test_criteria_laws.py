@@ -20,6 +20,7 @@ from alignkit.criteria import (
     Criterion,
     Direction,
     Field,
+    FieldAtom,
     Happened,
     Is,
     Known,
@@ -123,9 +124,6 @@ def facts(draw: st.DrawFn) -> Facts:
         is_complete=draw(st.booleans()),
         zone=draw(zones),
     )
-
-
-FieldAtom = OneOf | Is | Between | AtLeast | AtMost | Matches | Known | Within
 
 
 class Slow:

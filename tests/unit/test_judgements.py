@@ -23,6 +23,7 @@ from alignkit.criteria import (
 from alignkit.errors import (
     CriterionTooLargeError,
     DefinitionCycleError,
+    MomentOutOfRangeError,
     NaiveMomentError,
     UnknownDefinitionError,
 )
@@ -121,6 +122,11 @@ class TestRanges:
         facts = Facts.of({"a": bound - timedelta(microseconds=1)})
 
         assert came(field("a").at_least(bound), facts) == (FAIL, None)
+
+    def test_a_text_that_looks_like_a_date_is_invalid(self) -> None:
+        facts = Facts.of({"a": "2026-03-01"})
+
+        assert came(field("a").at_least(date(2026, 1, 1)), facts)[1] is Reason.INVALID
 
     def test_a_moment_without_a_zone_is_invalid(self) -> None:
         facts = Facts(values={"a": datetime(2026, 3, 1)})
@@ -225,6 +231,15 @@ class TestWithin:
 
         assert outcomes == [FAIL, PASS, PASS, FAIL]
 
+    def test_it_says_when_a_date_comes_within_reach(self) -> None:
+        facts = Facts.of({"renewal": [date(2026, 3, 31), "soon"]})
+
+        judgement = judge(
+            field("renewal").within_next(span("1 week")), facts, as_of=NOON
+        )
+
+        assert judgement.next_change_at == datetime(2026, 3, 24, tzinfo=UTC)
+
     @pytest.mark.parametrize("seen", ["soon", 3, date(9999, 12, 31)])
     def test_what_is_no_date_in_reach_is_invalid(self, seen: Value) -> None:
         criterion = field("a").within_next(span("1 day"))
@@ -269,6 +284,30 @@ class TestHappened:
         assert came(criterion, facts, last) == (PASS, None)
         assert came(criterion, facts, last + timedelta(seconds=1)) == (FAIL, None)
 
+    def test_a_day_says_when_it_begins_and_when_it_is_over(self) -> None:
+        facts = Facts.of({}, happened={"demo": [date(2026, 3, 3), date(9999, 12, 31)]})
+        begins, over = (datetime(2026, 3, day, tzinfo=UTC) for day in (3, 5))
+        lately, ever = happened("demo", within=span("1 day")), happened("demo")
+
+        assert judge(lately, facts, as_of=NOON).next_change_at == begins
+        assert judge(lately, facts, as_of=begins).next_change_at == over
+        assert judge(ever, facts, as_of=NOON).next_change_at == begins
+        assert judge(ever, facts, as_of=begins).next_change_at is None
+
+    def test_what_makes_no_difference_is_no_change(self) -> None:
+        facts = Facts.of({}, happened={"demo": [NOON - timedelta(days=1), NOON]})
+
+        judgement = judge(happened("demo", within=span("48 hours")), facts, as_of=NOON)
+
+        expected = NOON + timedelta(days=2, microseconds=1)
+        assert judgement.next_change_at == expected
+        assert judgement.checks[0].next_change_at == expected
+
+    def test_a_known_start_does_not_tell_what_happened(self) -> None:
+        criterion = Happened(event="demo", within=span("3 days"), after="born")
+
+        assert came(criterion, Facts.of({"born": NOON})) == (UNKNOWN, Reason.MISSING)
+
     def test_without_a_span_it_counts_for_ever(self) -> None:
         facts = Facts.of(
             {}, happened={"demo": [date(1999, 1, 1), datetime(2001, 1, 1, tzinfo=UTC)]}
@@ -305,7 +344,10 @@ class TestHappened:
     ) -> None:
         criterion = Happened(event="demo", within=span("3 days"), after="born")
 
-        assert came(criterion, Facts.of(record, is_complete=True)) == (UNKNOWN, reason)
+        facts = Facts.of(record, is_complete=True)
+
+        assert came(criterion, facts) == (UNKNOWN, reason)
+        assert judge(criterion, facts, as_of=NOON).next_change_at is None
 
     def test_in_its_window_days_are_compared_as_days(self) -> None:
         criterion = Happened(event="demo", within=span("1 day"), after="born", times=2)
@@ -351,6 +393,22 @@ class TestScores:
 
         assert came(field("score").is_known(), facts) == (PASS, None)
         assert came(field("score").matches("80"), facts)[1] is Reason.INVALID
+
+    def test_beyond_the_calendars_no_score_fades(self) -> None:
+        late = datetime(2299, 12, 30, tzinfo=UTC)
+        score = Score((Points(80, late.date()),), decay=HalfLife(30))
+        facts = Facts.of({}, scores={"score": score})
+
+        judgement = judge(field("score").at_least(40), facts, as_of=late)
+
+        assert (judgement.outcome, judgement.next_change_at) == (PASS, None)
+
+    def test_beyond_the_calendars_no_score_can_be_asked(self) -> None:
+        facts = Facts.of({}, scores={"score": self.SCORE})
+        late = datetime(9999, 12, 30, tzinfo=UTC)
+
+        with pytest.raises(MomentOutOfRangeError):
+            judge(field("score").at_least(40), facts, as_of=late)
 
     def test_a_score_can_have_one_exact_value(self) -> None:
         facts = Facts.of({}, scores={"score": self.SCORE})
@@ -509,6 +567,7 @@ class TestFindings:
             (field("a").is_known(), {"a": ""}, "a is empty", "find out a"),
             (field("a").is_known(), {}, "a is missing", "find out a"),
             (field("a").matches("vp"), {"a": 1}, "a is 1, which cannot", "give text"),
+            (field("a").is_("x"), {"a": 1}, "a is 1, which", "give text"),
             (field("a").is_(True), {"a": 1}, "a is 1, which", "give true or false"),
             (
                 field("a").one_of(date(2026, 1, 1), 1),

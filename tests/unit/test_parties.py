@@ -256,7 +256,12 @@ class TestCheck:
             managers=(ReportingLine("ann"),),
         )
 
-        (finding,) = check_organization(organization(*people, aside))
+        late = ReportingLine("ann", Spell(since=date(2026, 2, 1)))
+        newcomer = Person(
+            id="eva", memberships=(Membership(team="sdr"),), managers=(late,)
+        )
+
+        (finding,) = check_organization(organization(*people, aside, newcomer))
 
         assert (finding.code, finding.path) == ("AK-Q103", "$.people[0].managers")
         assert "from 2026-01-03" in finding.message
