@@ -332,9 +332,16 @@ def _meets(rule: RowRule, known: Known) -> Callable[[Row], bool]:
             return False
         if any(known(row, column) is None for column in when.known):
             return False
-        return all(str(row.cells.get(column)) in texts for column, texts in when.is_)
+        return all(_told(row.cells.get(column)) in texts for column, texts in when.is_)
 
     return meets
+
+
+def _told(cell: object) -> str:
+    """Return a cell as the text that a mapping names it by, as JSON writes it."""
+    if cell is None:
+        return ""
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 @attrs.frozen

@@ -732,6 +732,18 @@ class TestMappedJson:
 
         assert read_events(lines, self.MAPPING) == ((), ())
 
+    @pytest.mark.parametrize(("cell", "text"), [(True, "true"), (5, "5"), (None, "")])
+    def test_a_condition_names_a_cell_as_json_writes_it(
+        self, lines: Path, cell: object, text: str
+    ) -> None:
+        rows = [{**self.ROW, "x": cell}, {**self.ROW, "x": "None"}]
+        lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        rule = {"type": "lead_created", "when": {"is": {"x": text}}}
+
+        events, _ = read_events(lines, {**self.MAPPING, "events": [rule]})
+
+        assert len(events) == 1
+
     def test_numbers_and_truths_are_taken_as_they_are(self, lines: Path) -> None:
         lines.write_text(
             '{"n": 5, "b": true, "lead": "L1", "at": "2026-01-01T00:00:00Z"}'
