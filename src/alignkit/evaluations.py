@@ -21,9 +21,12 @@ from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
 from alignkit.histories import Conflict, History, Timed, by_time, known
 from alignkit.instants import to_instant
-from alignkit.promises import Deadline
+from alignkit.patterns import Pattern
+from alignkit.promises import AT_EVENT, Deadline
+from alignkit.references import walk
 from alignkit.scorecards import Scorecard
 from alignkit.standings import Status
+from alignkit.terms import CalendarOf, Changes, Excuses, Term, Waiting
 from alignkit.verdicts import Source, Verdict, judge, undecided
 
 
@@ -75,7 +78,7 @@ def evaluate(
     recorded_by = None if known_at is None else to_instant(known_at, "known_at")
     docket = _Docket.of(editions)
     verdicts: list[Verdict] = []
-    review: list[Finding] = []
+    review = list(dict.fromkeys(one for e in editions for one in _not_yet(e)))
     for subject, facts in _by_subject(events):
         found = docket.judged(subject, facts, instant, recorded_by)
         verdicts += found.verdicts
@@ -91,8 +94,51 @@ def evaluate(
 def _compiled(edition: Edition) -> Iterator[CompiledTerm]:
     """Yield the terms of an edition that are judged, ready to be judged."""
     for term in edition.terms:
-        if isinstance(term.promise, Deadline):
+        if isinstance(term.promise, Deadline) and not set(_unjudged(edition, term)):
             yield CompiledTerm.of(edition, term, term.promise)
+
+
+def _unjudged(edition: Edition, term: Term) -> Iterator[str]:
+    """Yield what a term asks for that decides its verdicts and is not judged yet."""
+    if not isinstance(term.promise, Deadline):
+        yield f"its kind of promise, {type(term.promise).__name__.lower()}"
+        return
+    clock = term.promise.clock
+    actions = {action.id for action in edition.actions}
+    asked = {
+        "exclude": bool(term.exclude),
+        "excuses": term.excuses != Excuses(),
+        "capacity": term.capacity is not None,
+        "waiting": term.waiting is not Waiting.LEAD,
+        "changes": term.changes != Changes(),
+        "adopts_changes": term.adopts_changes,
+        "calendar_of": term.calendar_of is not CalendarOf.PARTY,
+        "effective_from": term.effective_from is not None,
+        "effective_until": term.effective_until is not None,
+        "anchor": clock.anchor != AT_EVENT,
+        "reopen": bool(clock.reopen),
+        "qualifying actions": any(
+            isinstance(part, Pattern) and part.event in actions
+            for _, part in walk(clock)
+        ),
+    }
+    yield from (name for name, is_asked in asked.items() if is_asked)
+
+
+def _not_yet(edition: Edition) -> Iterator[Finding]:
+    """Yield a finding for each term of which something is not judged yet."""
+    for place, term in enumerate(edition.terms):
+        unjudged = tuple(_unjudged(edition, term))
+        beside = [n for n, v in (("keep", term.keep), ("escalate", term.escalate)) if v]
+        if unjudged or beside:
+            asked = ", ".join((*unjudged, *beside))
+            left = "it has no verdicts" if unjudged else "its verdicts do without"
+            yield Finding(
+                code="AK-P002",
+                severity=Severity.WARNING if unjudged else Severity.INFO,
+                message=f"{term.id}: {asked} cannot be judged yet, so that {left}",
+                path=f"$.terms[{place}]",
+            )
 
 
 Key = tuple[str, int]
