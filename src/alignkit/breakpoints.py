@@ -36,9 +36,9 @@ REACH = 36_525 * DAY
 
 # What is compiled beside an instant that is asked about.
 _BEFORE, _AFTER = 92 * DAY, 366 * DAY
-_MARGIN = 3
-# Tables reach a little farther than questions may.
-_FLOOR, _CEILING = EARLIEST - 10 * DAY, LATEST + 10 * DAY
+# A local date, however far its clock is from UTC, lies within so much of the same date
+# in UTC.
+_MARGIN = 3 * DAY
 
 
 class Table(NamedTuple):
@@ -72,7 +72,7 @@ def compiled(schedule: AnySchedule, start: int, end: int) -> Table:
     points, totals, total, reached = [start], [0], 0, start
     opens: dict[int, int] = {}
     closes: dict[int, int] = {}
-    for day, opened, closed in schedule.intervals(start, end):
+    for day, opened, closed in schedule.intervals(start - _MARGIN, end + _MARGIN):
         if day not in opens:
             opens[day], closes[day] = opened, closed
         elif closed > closes[day]:
@@ -89,9 +89,8 @@ def compiled(schedule: AnySchedule, start: int, end: int) -> Table:
             points[-1] = close
             totals[-1] += close - reached
         total, reached = totals[-1], close
-    # Near the edges a date may own more than the table has seen of it.
-    first = start // DAY + EPOCH_ORDINAL + _MARGIN
-    last = end // DAY + EPOCH_ORDINAL - _MARGIN
+    first = start // DAY + EPOCH_ORDINAL
+    last = (end - 1) // DAY + EPOCH_ORDINAL
     days = sorted(day for day in opens if first <= day <= last)
     return Table(
         start, end, points, totals, first, last, days,
@@ -228,7 +227,7 @@ class Breakpoints:
         """Return the business days from `first` up to, not including, `end`."""
         if end <= first:
             return []
-        days = self._knowing(first, end).days
+        days = self._knowing(first, end - 1).days
         return days[bisect_left(days, first) : bisect_left(days, end)]
 
     def days_after(self, day: int) -> Iterator[Day]:
@@ -251,7 +250,8 @@ class Breakpoints:
         """Return the open time of many pairs of instants, each signed."""
         if not starts:
             return []
-        table = self._covering(min(*starts, *ends), max(*starts, *ends))
+        first = min(itertools.chain(starts, ends))
+        table = self._covering(first, max(itertools.chain(starts, ends)))
         return [
             until - since
             for since, until in zip(
@@ -280,9 +280,13 @@ class Breakpoints:
     def _tables(self, table: Table, at: int, step: Literal[1, -1]) -> Iterator[Table]:
         """A table, and ever wider ones for as long as there is somewhere to search."""
         yield table
-        limit = min(max(at + step * REACH, _FLOOR), _CEILING)
-        while table.end < limit if step > 0 else table.start > limit:
-            table = self._widened(table.start - (step < 0), table.end + (step > 0))
+        # One that ends at the limit cannot tell whether what it holds ends there.
+        limit = at + step * REACH
+        while step > 0 and table.end <= min(limit, LATEST - 1):
+            table = self._widened(table.start, table.end + 1)
+            yield table
+        while step < 0 and table.start >= max(limit, EARLIEST + 1):
+            table = self._widened(table.start - 1, table.end)
             yield table
 
     def _covering(self, start: int, end: int) -> Table:
@@ -303,16 +307,16 @@ class Breakpoints:
 
     def _widened(self, start: int, end: int) -> Table:
         """A table of these instants, of those known, and of as many again."""
-        table = self._table
-        size = table.end - table.start
+        known = self._table
+        size = known.end - known.start
         if size:
             start = (
-                min(start, table.start - size) if start < table.start else table.start
+                known.start if start >= known.start else min(start, known.start - size)
             )
-            end = max(end, table.end + size) if end > table.end else table.end
-        start, end = max(start, _FLOOR), min(end, _CEILING)
-        self._table = compiled(self.schedule, start, end)
-        return self._table
+            end = known.end if end <= known.end else max(end, known.end + size)
+        table = compiled(self.schedule, max(start, EARLIEST), min(end, LATEST))
+        self._table = table
+        return table
 
 
 _Find = Callable[[Table], int | None]
