@@ -179,7 +179,7 @@ def _after_days(
     raise _too_far(open_time, span, start)
 
 
-def since(
+def counted_back(
     open_time: Breakpoints,
     at: int,
     span: BusinessTime | BusinessDays | Elapsed | CalendarTime,

@@ -16,7 +16,15 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from alignkit.breakpoints import Breakpoints
-from alignkit.dues import Landing, added, due, nth_day, rests, since, subtracted
+from alignkit.dues import (
+    Landing,
+    added,
+    counted_back,
+    due,
+    nth_day,
+    rests,
+    subtracted,
+)
 from alignkit.errors import (
     IntervalInvertsError,
     NegativeSpanError,
@@ -223,7 +231,7 @@ class BusinessHours:
         """
         at = to_instant(start, "start")
         if not isinstance(span, timedelta):
-            return self._moment(since(self._open, at, span, landing))
+            return self._moment(counted_back(self._open, at, span, landing))
         if span < timedelta():
             return self.add(start, -span, landing=landing)
         found = subtracted(self._open, at, span // MICROSECOND, landing)

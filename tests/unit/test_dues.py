@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from alignkit.breakpoints import Breakpoints
-from alignkit.dues import FOREVER, added, due, nth_day, rests, since, subtracted
+from alignkit.dues import FOREVER, added, counted_back, due, nth_day, rests, subtracted
 from alignkit.errors import (
     IntervalInvertsError,
     MissingDateError,
@@ -107,6 +107,11 @@ class TestBusinessTime:
         # Four hours from ten o'clock.
         assert due_of(BusinessTime(hours=4), at(6, 10), *pauses) == expected
 
+    def test_is_not_moved_by_a_pause_of_the_night_on_its_way(self) -> None:
+        assert due_of(BusinessTime(hours=8), at(6, 10), (at(6, 18), at(7, 8))) == (
+            at(7, 10)
+        )
+
     @pytest.mark.parametrize(
         ("start", "pauses", "expected"),
         [
@@ -170,7 +175,9 @@ class TestElapsed:
         assert due_of(two_days, at(10, 16), (at(13), None)) == at(12, 16)
 
     def test_is_subtracted_as_it_is(self) -> None:
-        assert since(OFFICE, at(12, 16), Elapsed(hours=48), "close") == at(10, 16)
+        assert counted_back(OFFICE, at(12, 16), Elapsed(hours=48), "close") == at(
+            10, 16
+        )
 
     def test_does_not_leave_the_years_that_are_counted_in(self) -> None:
         with pytest.raises(MomentOutOfRangeError):
@@ -301,7 +308,7 @@ class TestBusinessDays:
     def test_are_mirrored_when_subtracted(
         self, start: int, span: BusinessDays, expected: int
     ) -> None:
-        assert since(OFFICE, start, span, "close") == expected
+        assert counted_back(OFFICE, start, span, "close") == expected
 
     def test_beyond_reach_are_an_error(self) -> None:
         with pytest.raises(NoBusinessTimeError) as caught:
@@ -312,7 +319,7 @@ class TestBusinessDays:
         with pytest.raises(NoBusinessTimeError):
             due_of(BusinessDays(1, "same_time"), at(6, 10), open_time=NEVER)
         with pytest.raises(NoBusinessTimeError):
-            since(NEVER, at(6, 10), BusinessDays(1), "close")
+            counted_back(NEVER, at(6, 10), BusinessDays(1), "close")
         with pytest.raises(NoBusinessTimeError):
             nth_day(OFFICE, date(2026, 7, 6).toordinal(), 10**30)
 
@@ -328,7 +335,7 @@ class TestCalendarTime:
         found = due_of(CalendarTime(days=1), start, open_time=denver)
 
         assert found == start + 23 * HOUR
-        assert since(denver, found, CalendarTime(days=1), "close") == start
+        assert counted_back(denver, found, CalendarTime(days=1), "close") == start
 
     def test_of_no_length_stays_even_in_a_repeated_hour(self) -> None:
         denver = Breakpoints(
