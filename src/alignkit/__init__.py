@@ -79,6 +79,7 @@ _NAMES = {
         "Observed",
         "Recurring",
     ),
+    "hours": ("BusinessHours",),
     "periods": ("Period", "PeriodKind", "Recurrence"),
     "spans": (
         "Before",
