@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,13 +9,14 @@ from itertools import pairwise
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from alignkit.hours import BusinessHours
 from tests.reference import counting
 from tests.reference.clocks import MINUTE, instant_of, local_date, moment_of
 from tests.reference.minutes import open_minutes
-from tests.reference.plans import Stretch
+from tests.reference.plans import DAY, Stretch
 from tests.reference.stretches import open_time
 from tests.strategies import (
     AWKWARD_ZONES,
@@ -40,6 +42,14 @@ TWO_DAYS = 2 * 24 * 60
 
 def microseconds(count: int) -> timedelta:
     return timedelta(microseconds=count)
+
+
+def added(hours: BusinessHours, start: int, span: int) -> int:
+    """Return where adding leads, as an instant.
+
+    Two moments of one zone compare by what its clock shows, which may be set back.
+    """
+    return instant_of(hours.add(moment_of(start), microseconds(span)))
 
 
 def pauses_in(walk: Walk) -> st.SearchStrategy[list[Stretch]]:
@@ -84,23 +94,19 @@ class TestAdd:
     ) -> None:
         first = data.draw(st.integers(0, walk.time - 1))
         second = data.draw(st.integers(1, walk.time - first))
-        hours, start = hours_of(walk.plan), moment_of(walk.start)
+        hours = hours_of(walk.plan)
 
-        halfway = hours.add(start, microseconds(first))
+        halfway = added(hours, walk.start, first)
 
-        assert hours.add(halfway, microseconds(second)) == hours.add(
-            start, microseconds(first + second)
-        )
+        assert added(hours, halfway, second) == added(hours, walk.start, first + second)
 
     @given(walk=walks(), data=st.data())
     def test_of_more_is_never_due_sooner(self, walk: Walk, data: st.DataObject) -> None:
         less = data.draw(st.integers(0, walk.time))
         more = data.draw(st.integers(less, walk.time))
-        hours, start = hours_of(walk.plan), moment_of(walk.start)
+        hours = hours_of(walk.plan)
 
-        assert hours.add(start, microseconds(less)) <= hours.add(
-            start, microseconds(more)
-        )
+        assert added(hours, walk.start, less) <= added(hours, walk.start, more)
 
     @given(walk=walks(), data=st.data())
     def test_from_later_on_is_never_due_sooner(
@@ -110,9 +116,7 @@ class TestAdd:
         later = data.draw(st.integers(walk.start, walk.end))
         hours = hours_of(walk.plan)
 
-        assert hours.add(moment_of(walk.start), microseconds(span)) <= hours.add(
-            moment_of(later), microseconds(span)
-        )
+        assert added(hours, walk.start, span) <= added(hours, later, span)
 
     @given(walk=walks(), data=st.data())
     def test_of_less_than_nothing_subtracts(
@@ -121,8 +125,8 @@ class TestAdd:
         span = data.draw(st.integers(1, walk.time))
         hours, end = hours_of(walk.plan), moment_of(walk.end)
 
-        assert hours.add(end, microseconds(-span)) == hours.subtract(
-            end, microseconds(span)
+        assert added(hours, walk.end, -span) == instant_of(
+            hours.subtract(end, microseconds(span))
         )
 
     @given(walk=walks(), data=st.data())
@@ -133,11 +137,10 @@ class TestAdd:
         span = data.draw(st.integers(0, counting.elapsed(plain, walk.start, walk.end)))
         day = local_date(plain.zone, data.draw(st.integers(walk.start, walk.end)))
         festive = attrs.evolve(plain, holidays=plain.holidays | {day})
-        start = moment_of(walk.start)
 
-        assert hours_of(festive).add(start, microseconds(span)) >= hours_of(plain).add(
-            start, microseconds(span)
-        )
+        sooner = added(hours_of(plain), walk.start, span)
+
+        assert added(hours_of(festive), walk.start, span) >= sooner
 
 
 class TestSubtract:
@@ -152,6 +155,23 @@ class TestSubtract:
         assert instant_of(due) == counting.subtract(walk.plan, walk.end, span)
 
     @given(walk=walks(), data=st.data())
+    def test_lands_on_the_close_before_where_that_is_asked_for(
+        self, walk: Walk, data: st.DataObject
+    ) -> None:
+        openings = [start for start, _ in open_time(walk.plan, walk.start, walk.end)]
+        on_an_opening = counting.elapsed(
+            walk.plan, data.draw(st.sampled_from(openings)), walk.end
+        )
+
+        due = hours_of(walk.plan).subtract(
+            moment_of(walk.end), microseconds(on_an_opening), landing="next_open"
+        )
+
+        assert instant_of(due) == counting.subtract(
+            walk.plan, walk.end, on_an_opening, landing="next_open"
+        )
+
+    @given(walk=walks(), data=st.data())
     def test_undoes_add_from_an_open_instant(
         self, walk: Walk, data: st.DataObject
     ) -> None:
@@ -159,10 +179,9 @@ class TestSubtract:
         hours = hours_of(walk.plan)
         opened = hours.next_open(moment_of(walk.start))
 
-        assert (
-            hours.subtract(hours.add(opened, microseconds(span)), microseconds(span))
-            == opened
-        )
+        due = hours.add(opened, microseconds(span))
+
+        assert instant_of(hours.subtract(due, microseconds(span))) == instant_of(opened)
 
 
 class TestBetween:
@@ -270,7 +289,9 @@ class TestEveryZone:
         assert hours.between(
             in_zone(start, zone), in_zone(end, other)
         ) == hours.between(start, end)
-        assert hours.add(in_zone(start, zone), span) == hours.add(start, span)
+        assert instant_of(hours.add(in_zone(start, zone), span)) == instant_of(
+            hours.add(start, span)
+        )
         assert hours.is_open(in_zone(start, zone)) == hours.is_open(start)
 
 
@@ -313,6 +334,53 @@ class TestOpenAndClosed:
 
         assert instant_of(found) == counting.next_open(scene.plan, at)
 
+    @given(scene=scenes(), data=st.data())
+    def test_the_last_close_is_where_open_time_ran_up_to(
+        self, scene: Scene, data: st.DataObject
+    ) -> None:
+        at = data.draw(instants(scene.around))
+
+        found = hours_of(scene.plan).previous_close(moment_of(at))
+
+        assert instant_of(found) == counting.last_open_until(scene.plan, at)
+
+    @given(scene=scenes(), data=st.data())
+    def test_the_next_close_and_the_last_opening_lie_beyond_the_moment(
+        self, scene: Scene, data: st.DataObject
+    ) -> None:
+        at = data.draw(instants(scene.around))
+        never_closes = all((0, DAY) in merged_week for merged_week in scene.plan.week)
+        assume(not never_closes)
+        hours = hours_of(scene.plan)
+
+        assert instant_of(hours.next_close(moment_of(at))) == counting.next_close(
+            scene.plan, at
+        )
+        assert instant_of(hours.previous_open(moment_of(at))) == counting.last_opening(
+            scene.plan, at
+        )
+
+    @given(scene=scenes(), data=st.data())
+    def test_a_ledger_has_every_instant_once_and_says_why_it_is_closed(
+        self, scene: Scene, data: st.DataObject
+    ) -> None:
+        start, end = sorted(data.draw(instants(scene.around)) for _ in range(2))
+        hours = hours_of(scene.plan)
+
+        rows = hours.ledger(moment_of(start), moment_of(end))
+
+        edges = [start, *(instant_of(row.end) for row in rows)]
+        assert edges == [*(instant_of(row.start) for row in rows), end]
+        assert [
+            (instant_of(row.start), instant_of(row.end))
+            for row in rows
+            if row.closed is None
+        ] == counting.open_between(scene.plan, start, end)
+        for first, last in pairwise(edges):
+            within = moment_of(data.draw(st.integers(first, last - 1)))
+            row = next(row for row in rows if row.start <= within < row.end)
+            assert hours.why_closed(within) == row.closed
+
 
 class TestPauses:
     @given(walk=walks(), data=st.data())
@@ -327,6 +395,16 @@ class TestPauses:
 
         assert passed == microseconds(
             counting.elapsed(walk.plan, walk.start, walk.end, taken)
+        )
+
+    @given(walk=walks(), data=st.data())
+    def test_take_away_as_much_backwards(self, walk: Walk, data: st.DataObject) -> None:
+        taken = moments(data.draw(pauses_in(walk)))
+        hours = hours_of(walk.plan)
+        start, end = moment_of(walk.start), moment_of(walk.end)
+
+        assert hours.between(end, start, pauses=taken) == -hours.between(
+            start, end, pauses=taken
         )
 
     @given(walk=walks(), data=st.data())
@@ -371,9 +449,22 @@ class TestPauses:
         span = data.draw(st.integers(1, walk.time))
         hours, start = hours_of(walk.plan), moment_of(walk.start)
 
-        assert hours.add(
-            start, microseconds(span), pauses=moments(nights)
-        ) == hours.add(start, microseconds(span))
+        due = hours.add(start, microseconds(span), pauses=moments(nights))
+
+        assert instant_of(due) == added(hours, walk.start, span)
+
+
+class TestText:
+    @given(scene=scenes())
+    def test_of_its_making_makes_it_again(self, scene: Scene) -> None:
+        hours = hours_of(scene.plan)
+
+        # A repr is for people, who copy it into a session.
+        names = {"BusinessHours": BusinessHours, "datetime": dt}
+        copy = eval(repr(hours), names)  # noqa: S307
+
+        assert copy == hours
+        assert hash(copy) == hash(hours)
 
 
 class TestBusinessDaysBetween:
@@ -408,6 +499,9 @@ class TestBulk:
             == alone
         )
         assert [
+            microseconds(passed) for passed in hours.between_many(starts, ends)
+        ] == alone
+        assert [
             microseconds(hours.open_between(start, end))
             for start, end in zip(starts, ends, strict=True)
         ] == alone
@@ -423,18 +517,14 @@ class TestBulk:
         hours = hours_of(walk.plan)
 
         alone = [
-            hours.add(moment_of(start), microseconds(span))
-            for start, span in zip(starts, spans, strict=True)
+            added(hours, start, span) for start, span in zip(starts, spans, strict=True)
         ]
 
-        assert (
-            list(hours.add_many(map(moment_of, starts), map(microseconds, spans)))
-            == alone
-        )
-        assert [
-            moment_of(hours.add_open(start, span))
-            for start, span in zip(starts, spans, strict=True)
-        ] == alone
+        together = hours.add_many(map(moment_of, starts), map(microseconds, spans))
+
+        assert list(map(instant_of, together)) == alone
+        assert list(hours.add_many(starts, spans)) == alone
+        assert list(map(hours.add_open, starts, spans)) == alone
 
 
 class TestTables:
@@ -450,7 +540,7 @@ class TestTables:
             asked.is_open(moment_of(scene.around + year * 365 * ONE_DAY))
 
         assert asked.between(start, end) == fresh.between(start, end)
-        assert asked.next_open(start) == fresh.next_open(start)
+        assert instant_of(asked.next_open(start)) == instant_of(fresh.next_open(start))
 
     @given(walk=walks(), data=st.data())
     def test_travel_between_processes(self, walk: Walk, data: st.DataObject) -> None:
@@ -473,8 +563,10 @@ class TestTables:
         asked = [
             moment_of(data.draw(instants(scene.around, days=5_000))) for _ in range(24)
         ]
-        alone = [hours_of(scene.plan).next_open(at) for at in asked]
-        together = hours_of(scene.plan)
+        alone = [instant_of(hours_of(scene.plan).next_open(at)) for at in asked]
+        shared = hours_of(scene.plan)
 
         with ThreadPoolExecutor(8) as threads:
-            assert list(threads.map(together.next_open, asked)) == alone
+            together = list(threads.map(shared.next_open, asked))
+
+        assert list(map(instant_of, together)) == alone

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reference import counting
 from tests.reference.clocks import MINUTE, instant_of, local_date, moment_of
 from tests.reference.minutes import open_minutes
-from tests.reference.plans import Both, Calendar, Either
+from tests.reference.plans import Both, Calendar, Either, Plan, Stretch
+from tests.reference.stretches import owned_by
 from tests.strategies import ONE_DAY, Pair, hours_of, instants, pairs, shifts
 
 A_DAY = 24 * 60
@@ -20,6 +23,19 @@ def ways(around: int) -> st.SearchStrategy[tuple[int, int]]:
 
 def combined(pair: Pair) -> st.SearchStrategy[Calendar]:
     return st.sampled_from((Both(pair.left, pair.right), Either(pair.left, pair.right)))
+
+
+def instants_of(intervals: Iterable[tuple[datetime, datetime]]) -> list[Stretch]:
+    return [(instant_of(opened), instant_of(closed)) for opened, closed in intervals]
+
+
+def with_one_shift_a_day(plan: Plan) -> Plan:
+    """Return a calendar without shifts that could join another of their date."""
+    return attrs.evolve(
+        plan,
+        week=tuple(shifts[:1] for shifts in plan.week),
+        dated=tuple((day, shifts[:1]) for day, shifts in plan.dated),
+    )
 
 
 class TestCombined:
@@ -45,9 +61,7 @@ class TestCombined:
 
         found = hours_of(calendar).intervals(moment_of(start), moment_of(end))
 
-        assert [
-            (instant_of(opened), instant_of(closed)) for opened, closed in found
-        ] == counting.open_between(calendar, start, end)
+        assert instants_of(found) == counting.open_between(calendar, start, end)
 
     @given(pair=pairs(shifts=shifts()), data=st.data())
     def test_are_open_in_the_minutes_that_two_watchers_agree_on(
@@ -85,13 +99,9 @@ class TestCombined:
             (left & right, right & left),
             (left | right, right | left),
         ):
-            assert [
-                (opened.timestamp(), closed.timestamp())
-                for opened, closed in one.intervals(start, end)
-            ] == [
-                (opened.timestamp(), closed.timestamp())
-                for opened, closed in other.intervals(start, end)
-            ]
+            assert instants_of(one.intervals(start, end)) == instants_of(
+                other.intervals(start, end)
+            )
 
     @given(pair=pairs(), data=st.data())
     def test_with_themselves_and_what_contains_them_stay_as_they_are(
@@ -99,13 +109,33 @@ class TestCombined:
     ) -> None:
         left, right = hours_of(pair.left), hours_of(pair.right)
         start, end = (moment_of(at) for at in sorted(data.draw(ways(pair.around))))
-        alone = list(left.intervals(start, end))
+        alone = instants_of(left.intervals(start, end))
 
         for calendar in (left & left, left | left, left & (left | right)):
-            assert list(calendar.intervals(start, end)) == alone
+            assert instants_of(calendar.intervals(start, end)) == alone
 
     @given(pair=pairs(), data=st.data())
-    def test_count_dates_in_the_zone_of_their_left(
+    def test_own_the_dates_of_their_left(self, pair: Pair, data: st.DataObject) -> None:
+        calendar = data.draw(
+            combined(attrs.evolve(pair, right=with_one_shift_a_day(pair.right)))
+        )
+        day = local_date(pair.left.zone, pair.around) + timedelta(
+            days=data.draw(st.integers(-9, 9))
+        )
+        hours = hours_of(calendar)
+
+        mine = owned_by(calendar, day)
+
+        owned = [
+            at for at in (hours.open_of(day), hours.close_of(day)) if at is not None
+        ]
+        assert hours.is_business_day(day) == bool(mine)
+        assert list(map(instant_of, owned)) == (
+            [min(mine)[0], max(end for _, end in mine)] if mine else []
+        )
+
+    @given(pair=pairs(), data=st.data())
+    def test_have_the_business_days_of_their_left_and_may_have_more(
         self, pair: Pair, data: st.DataObject
     ) -> None:
         day = local_date(pair.left.zone, pair.around) + timedelta(

@@ -15,6 +15,7 @@ from tests.reference.plans import (
     Stretch,
     length,
     shifts_on,
+    zone_of,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -73,15 +74,49 @@ def shift_stretches(plan: Plan, day: date) -> list[Stretch]:
 
 
 def owned(plan: Plan, day: date) -> list[Stretch]:
-    """Return the open time that belongs to a local date [T14].
+    """Return the intervals that belong to a local date, none of them merged [T14].
 
-    An interval belongs to the date on which it starts, however long it is, before it is
-    merged with its neighbours and whatever closings leave of it.
+    An interval belongs to the date on which it starts, however long it is and whatever
+    closings leave of it.
     """
     openings = [
         opening for opening in plan.openings if local_date(plan.zone, opening[0]) == day
     ]
-    return without([*shift_stretches(plan, day), *openings], plan.closings)
+    return [
+        piece
+        for interval in (*shift_stretches(plan, day), *openings)
+        for piece in without([interval], plan.closings)
+    ]
+
+
+def owned_by(calendar: Calendar, day: date) -> list[Stretch]:
+    """Return the open time that belongs to a date of a calendar, alone or combined.
+
+    What two calendars share belongs to the date that owns it on the left. What only one
+    of two needs to have belongs to the left's own date, or to the date of the left's
+    zone on which it starts on the right [T12].
+    """
+    match calendar:
+        case Plan():
+            return owned(calendar, day)
+        case Both(left, right):
+            mine = owned_by(left, day)
+            return [
+                piece
+                for start, end in mine
+                for piece in common([(start, end)], open_time(right, start, end))
+            ]
+        case Either(left, right):
+            zone = zone_of(left)
+            theirs = [
+                stretch
+                for nearby in days(day - 3 * ONE_DAY, day + 3 * ONE_DAY)
+                for stretch in owned_by(right, nearby)
+                if local_date(zone, stretch[0]) == day
+            ]
+            return [*owned_by(left, day), *theirs]
+        case _:
+            assert_never(calendar)
 
 
 def open_time(calendar: Calendar, start: int, end: int) -> list[Stretch]:
