@@ -9,7 +9,6 @@ may know others [T11].
 from __future__ import annotations
 
 import enum
-import importlib.metadata
 from collections.abc import Container, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal, Self
@@ -308,6 +307,7 @@ class HolidayList:
         """
         try:
             import holidays as package
+            from holidays.version import __version__ as version
         except ImportError:
             raise MissingExtraError(
                 "a country's list of holidays", "holidays"
@@ -331,7 +331,7 @@ class HolidayList:
         )
         source = HolidaySource(
             package="holidays",
-            version=importlib.metadata.version("holidays"),
+            version=version,
             country=country,
             subdivision=subdivision,
             years=asked,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import functools
-import importlib.resources
+import importlib.util
 import itertools
 import zoneinfo
 from bisect import bisect_right
@@ -194,21 +194,19 @@ def tzdata_version() -> str | None:
         >>> version is None or version[:2] == "20"
         True
     """
-    for folder in zoneinfo.TZPATH:
-        if Path(folder).is_dir():
-            return _version_in(Path(folder) / "tzdata.zi")
-    try:
-        packaged = importlib.resources.files("tzdata.zoneinfo")
-    except ModuleNotFoundError:
+    for folder in map(Path, zoneinfo.TZPATH):
+        if folder.is_dir():
+            return _version_in(folder)
+    package = importlib.util.find_spec("tzdata")
+    if package is None or package.origin is None:
         return None
-    with importlib.resources.as_file(packaged / "tzdata.zi") as path:
-        return _version_in(path)
+    return _version_in(Path(package.origin).parent / "zoneinfo")
 
 
-def _version_in(path: Path) -> str | None:
+def _version_in(folder: Path) -> str | None:
     # The first line of the file is "# version 2026a".
     try:
-        with path.open(encoding="ascii") as lines:
+        with (folder / "tzdata.zi").open(encoding="ascii") as lines:
             return lines.readline().removeprefix("# version").strip() or None
     except OSError:
         return None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import importlib.resources
+import importlib.util
 import zoneinfo
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -194,10 +194,7 @@ class TestTzdataVersion:
         assert version.startswith("20")
 
     def test_is_not_known_without_either(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def missing(_: str) -> None:
-            raise ModuleNotFoundError
-
         monkeypatch.setattr(zoneinfo, "TZPATH", ())
-        monkeypatch.setattr(importlib.resources, "files", missing)
+        monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
         assert tzdata_version() is None
