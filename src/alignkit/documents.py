@@ -25,10 +25,11 @@ from alignkit.errors import (
 )
 from alignkit.findings import Finding
 from alignkit.hours import BusinessHours
-from alignkit.nouns import converter
+from alignkit.nouns import converter, spoken
 from alignkit.overlays import Overlay
 from alignkit.parties import Party
 from alignkit.patterns import Pattern
+from alignkit.promises import Clock, Deadline
 from alignkit.shapes import (
     Held,
     Key,
@@ -44,10 +45,9 @@ from alignkit.shapes import (
     unknown_key,
 )
 from alignkit.sources import Format
-from alignkit.promises import Clock, Deadline
 from alignkit.spans import Elapsed
 from alignkit.terms import Term
-from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Tree
+from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Path, Tree
 
 _HEAD = "agreement"
 _EDITIONS = "editions"
@@ -257,8 +257,11 @@ def _read_edition(raw: Tree) -> Edition:
     values |= read_keys(_BODY_KEYS, raw, converter(), faults)
     if faults:
         told = {fault.path for fault in faults}
-        loose = _placed(_loose_ends_in(raw), raw)
-        faults.extend(fault for fault in loose if fault.path not in told)
+        # Where a part is missing that nothing can stand in for, every name of it would
+        # seem to lead nowhere.
+        if {path[0] for path in told} <= {_HEAD, *_STAND_INS, *(raw.keys() - known)}:
+            loose = _placed(_loose_ends_in(raw), raw)
+            faults.extend(fault for fault in loose if fault.path not in told)
         raise MisfitError(faults)
     for edition in _EDITION.made(_flat(raw), values, faults):
         return edition  # type: ignore[no-any-return]
@@ -285,18 +288,28 @@ def _read_head(raw: Tree) -> dict[str, Held]:
 
 
 def _placed(faults: Iterable[Fault], raw: dict[str, Tree]) -> list[Fault]:
-    """Return faults of an edition at their paths in the document."""
-    placed: list[Fault] = []
-    for fault in faults:
-        path = fault.path
-        if path and path[0] in _IN_HEAD:
-            path = (_HEAD, *path)
-        elif len(path) > 1 and isinstance(path[1], int):
-            held = raw.get(str(path[0]))
-            if isinstance(held, dict):
-                path = (path[0], list(held)[path[1]], *path[2:])
-        placed.append(attrs.evolve(fault, path=path))
-    return placed
+    """Return faults at paths of an edition, at those of the document."""
+    return [attrs.evolve(fault, path=_path_in(raw, fault.path)) for fault in faults]
+
+
+def _path_in(raw: dict[str, Tree], path: Path) -> Path:
+    """Return where a field of an edition stands in the document, as far as it does."""
+    found: list[str | int] = [_HEAD] if path and path[0] in _IN_HEAD else []
+    held: Tree = raw.get(_HEAD) if found else raw
+    for step in path:
+        if isinstance(held, list) and isinstance(step, int) and step < len(held):
+            found.append(step)
+            held = held[step]
+        elif isinstance(held, dict) and isinstance(step, str):
+            # What is not there stands in the table of its owner, as a promise does.
+            name = next((name for name in spoken(step) if name in held), None)
+            if name is not None:
+                found.append(name)
+                held = held[name]
+        elif isinstance(held, dict) and len(found) == 1 and isinstance(step, int):
+            found.append(list(held)[step])
+            held = held[str(found[-1])]
+    return tuple(found)
 
 
 _ALWAYS = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})

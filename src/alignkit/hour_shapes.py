@@ -9,23 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import assert_never
+from typing import NewType, assert_never
 
 import attrs
 from cattrs import Converter
 
-from alignkit.holidays import WEEKDAYS, Holiday, HolidayList, HolidayRule, Recurring
+from alignkit.holidays import Holiday, HolidayList, HolidayRule, Recurring
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_moment
 from alignkit.periods import Recurrence
-from alignkit.schedules import (
-    AnySchedule,
-    Both,
-    Either,
-    Schedule,
-    Shift,
-    weekdays,
-)
+from alignkit.schedules import AnySchedule, Both, Either, Schedule
 from alignkit.shapes import (
     DATE,
     TEXT,
@@ -44,9 +37,11 @@ from alignkit.shapes import (
     unfit,
     unknown_key,
 )
+from alignkit.shifts import WEEKDAYS, Shift, weekdays
 from alignkit.trees import Fault, Tree
 from alignkit.zones import zone
 
+_ZoneName = NewType("_ZoneName", str)
 _HOLIDAYS = tuple[Holiday, ...]
 _WEEK = tuple[tuple[Shift, ...], ...]
 _DATED = tuple[tuple[date, tuple[Shift, ...]], ...]
@@ -63,6 +58,15 @@ class Opening:
 
     start: datetime
     end: datetime
+
+
+def _read_zone(raw: Tree) -> str:
+    name: str = TEXT.read(raw)
+    zone(name)
+    return name
+
+
+ZONE = Shape(read=_read_zone, write=TEXT.write, describe=TEXT.describe)
 
 
 def _read_days(days: Tree) -> tuple[int, ...]:
@@ -250,7 +254,7 @@ def _key(name: str, kind: Kind, field: str = "", default: object = ()) -> Key:
 _SCHEDULE = Table(
     kind=BusinessHours,
     keys=(
-        _key("zone", str, default=attrs.NOTHING),
+        _key("zone", _ZoneName, default=attrs.NOTHING),
         _key("week", _WEEK, default=((),) * len(WEEKDAYS)),
         _key("holidays", _HOLIDAYS),
         _key("holiday_rules", tuple[HolidayRule, ...], "rules"),
@@ -332,6 +336,8 @@ def hour_shape(kind: Kind, converter: Converter) -> Shape | None:
     """Return the shape of a type that calendars are made of."""
     if kind is BusinessHours:
         return hours_shape(kind, converter)
+    if kind is _ZoneName:
+        return ZONE
     if kind == _HOLIDAYS:
         return holidays_shape(kind, converter)
     if kind == _WEEK:

@@ -25,6 +25,7 @@ from alignkit.criteria import (
     Between,
     Criterion,
     Direction,
+    Field,
     Happened,
     Is,
     Known,
@@ -436,29 +437,28 @@ WHEN = Shape(
     describe=lambda of: {"anyOf": [of(date), of(datetime)]},
 )
 
-_CLOCK = Table.of(Clock)
+_CLOCK: Mapping[str | None, Table] = {None: Table.of(Clock)}
 _PROMISES: Mapping[str | None, Table] = {
-    "deadline": Table.of(Deadline, spread="clock", variants={None: _CLOCK}),
+    "deadline": Table.of(Deadline, spread="clock", variants=_CLOCK),
     "cadence": Table.of(Cadence),
-    "attempts": Table.of(Attempts, spread="clock", variants={None: _CLOCK}),
+    "attempts": Table.of(Attempts, spread="clock", variants=_CLOCK),
     "duration": Table.of(Duration),
     "volume": Table.of(Volume),
-    "quality": Table.of(
-        Quality, spread="share", variants={None: Table.of(Keeping)}
-    ),
+    "quality": Table.of(Quality, spread="share", variants={None: Table.of(Keeping)}),
     "validity": Table.of(Validity),
 }
+_SPELL: Mapping[str | None, Table] = {None: Table.of(Spell)}
 _TABLES: Mapping[type, Table] = {
     table.kind: table
     for table in (
         *_PROMISES.values(),
+        *HOUR_TABLES,
         Table.of(Term, spread="promise", variants=_PROMISES),
         Table.of(Target, renamed={"segment": "if"}),
         Table.of(Worth, renamed={"segment": "if"}),
         Table.of(Exclusion, renamed={"when": "if"}),
-        *HOUR_TABLES,
         *(
-            Table.of(kind, spread="spell", variants={None: Table.of(Spell)})
+            Table.of(kind, spread="spell", variants=_SPELL)
             for kind in (Affiliation, Membership, ReportingLine)
         ),
     )
@@ -467,6 +467,10 @@ _SPANS = frozenset(members(Span))
 _CRITERION = frozenset(members(Criterion))
 _VALUES = frozenset({*members(Value), *members(Scalar)})
 _DATES = frozenset({date, datetime})
+
+
+def _named(kind: type, _: Kind, converter: Converter) -> Shape:
+    return by_name(Table.of(kind), converter)
 
 
 def special_shape(kind: Kind, converter: Converter) -> Shape | None:
@@ -493,7 +497,9 @@ _SPECIAL: Mapping[Kind, Callable[[Kind, Converter], Shape]] = {
     Attributes: lambda _, __: ATTRIBUTES,
     Pattern: pattern_shape,
     tuple[Pattern, ...]: lambda _, at: one_or_many(Pattern, at),
-    tuple[Party, ...]: lambda _, at: by_name(Table.of(Party), at),
+    tuple[Action, ...]: functools.partial(_named, Action),
+    tuple[Field, ...]: functools.partial(_named, Field),
+    tuple[Party, ...]: functools.partial(_named, Party),
     tuple[Action, ...]: lambda _, at: by_name(Table.of(Action), at),
     tuple[Calendar, ...]: lambda _, at: under_names(Calendar, BusinessHours, at),
     tuple[Definition, ...]: lambda _, at: under_names(Definition, Criterion, at),
@@ -586,3 +592,16 @@ def converter() -> Converter:
     for kind in SIMPLE:
         made.register_structure_hook(kind, structure(kind, made))
     return made
+
+
+@functools.cache
+def spoken(field: str) -> tuple[str, ...]:
+    """Return the keys under which a field of that name may stand in a document.
+
+    Example:
+        >>> spoken("segment"), spoken("party")
+        (('segment', 'if'), ('party',))
+    """
+    tables = (*_TABLES.values(), *_CRITERIA.values())
+    names = (key.name for table in tables for key in table.keys if key.field == field)
+    return tuple(dict.fromkeys((field, *names)))

@@ -585,17 +585,24 @@ class Table:
     def _refused(self, error: Exception, raw: dict[str, Tree]) -> Fault:
         """Return the fault that a validator of attrs found."""
         field = next((key for key in self.keys if f"'{key.field}'" in str(error)), None)
-        path: Path = (field.name,) if field is not None and field.name in raw else ()
-        held = raw.get(field.name) if field is not None else None
-        empty = held in ("", [])
-        return Fault(
-            code="AK-S005",
-            path=path,
-            message=f"{seen(held)} does not fit" if path else "the table does not fit",
-            expected="something that is not empty" if empty else None,
-            seen=seen(held) if path else None,
-            help=None if empty else str(error).splitlines()[0][:200],
-        )
+        if field is None or field.name not in raw:
+            return Fault(
+                code="AK-S005",
+                path=(),
+                message="the table does not fit",
+                help=str(error).splitlines()[0][:200],
+            )
+        if raw[field.name] in ("", [], {}):
+            return Fault(
+                code="AK-S005",
+                path=(field.name,),
+                message=f"{field.name!r} is empty",
+                expected="something that is not empty",
+                seen=seen(raw[field.name]),
+                help="write something, or leave the key out",
+            )
+        fault = unfit("another value", raw[field.name], path=(field.name,))
+        return attrs.evolve(fault, help=str(error).splitlines()[0][:200])
 
     def write(self, value: Held, converter: Converter) -> dict[str, Tree]:
         """Return a value as a table, without what its class says anyway."""
@@ -778,45 +785,71 @@ def one_or_many(kind: Kind, converter: Converter) -> Shape:
     return Shape(read=read, write=write, describe=describe)
 
 
+def _read_pair(raw: Tree, read: Read) -> tuple[Held, ...]:
+    if not isinstance(raw, list) or len(raw) != 2:  # noqa: PLR2004
+        refuse("a list of a key and what belongs to it", raw)
+    faults: list[Fault] = []
+    key = attempt(TEXT.read, raw[0], (0,), faults)
+    value = attempt(read, raw[1], (1,), faults)
+    if faults:
+        raise MisfitError(faults)
+    return (*key, *value)
+
+
 def pairs(kind: Kind, converter: Converter) -> Shape:
-    """Return the shape of ``tuple[tuple[str, X], ...]``: a table of X by key."""
+    """Return the shape of ``tuple[tuple[str, X], ...]``: a table of X by key.
+
+    Where two have one key, a list of lists of two says the same.
+    """
+    read_value = reader(kind, converter)
 
     def read(raw: Tree) -> Held:
+        if isinstance(raw, list):
+            return each(raw, lambda two: _read_pair(two, read_value))
         if not isinstance(raw, dict):
             refuse("a table", raw)
         faults: list[Fault] = []
         found = [
             (key, value)
             for key, held in raw.items()
-            for value in attempt(reader(kind, converter), held, (key,), faults)
+            for value in attempt(read_value, held, (key,), faults)
         ]
         if faults:
             raise MisfitError(faults)
         return tuple(found)
 
     def write(values: Held) -> Tree:
-        return {key: writer(kind, converter)(value) for key, value in values}
+        written = [(key, writer(kind, converter)(value)) for key, value in values]
+        table = dict(written)
+        if len(table) == len(written):
+            return table
+        return [[key, value] for key, value in written]
 
-    return Shape(
-        read=read,
-        write=write,
-        describe=lambda of: {"type": "object", "additionalProperties": of(kind)},
-    )
+    def describe(of: SchemaOf) -> Schema:
+        two = {"type": "array", "prefixItems": [{"type": "string"}, of(kind)]}
+        table = {"type": "object", "additionalProperties": of(kind)}
+        return {"anyOf": [table, {"type": "array", "items": two}]}
+
+    return Shape(read=read, write=write, describe=describe)
 
 
 def by_name(table: Table, converter: Converter) -> Shape:
-    """Return the shape of several values that stand in a table under their ids.
+    """Return the shape of several values that stand in a table under their names.
+
+    Where two have one name, a list of tables says the same.
 
     Args:
-        table: The table of each, whose first field is its id.
+        table: The table of each, whose first field is its name.
         converter: Where the shapes of the other fields are.
     """
-    id_ = table.keys[0]
+    name_key = table.keys[0]
 
     def named(name: str) -> Read:
-        return lambda held: table.read(held, converter, {id_.argument: name})
+        return lambda held: table.read(held, converter, {name_key.argument: name})
 
     def read(raw: Tree) -> Held:
+        if isinstance(raw, list):
+            return each(raw, lambda held: table.read(held, converter))
         if not isinstance(raw, dict):
             refuse("a table with a table for each name", raw)
         faults: list[Fault] = []
@@ -833,13 +866,16 @@ def by_name(table: Table, converter: Converter) -> Shape:
         written: dict[str, Tree] = {}
         for value in values:
             fields = table.write(value, converter)
-            name = fields.pop(id_.name)
-            written[str(name)] = fields
-        return written
+            written[str(fields.pop(name_key.name))] = fields
+        if len(written) == len(values):
+            return written
+        return [table.write(value, converter) for value in values]
 
     def describe(of: SchemaOf) -> Schema:
         without = attrs.evolve(table, keys=table.keys[1:]).describe(of)
-        return {"type": "object", "additionalProperties": without}
+        named_: Schema = {"type": "object", "additionalProperties": without}
+        listed: Schema = {"type": "array", "items": table.describe(of)}
+        return {"anyOf": [named_, listed]}
 
     return Shape(read=read, write=write, describe=describe)
 
@@ -852,7 +888,7 @@ def plain_shape(kind: Kind, converter: Converter) -> Shape | None:
     """Return the shape of a type that needs no words of its own."""
     if kind in SIMPLE:
         return SIMPLE[kind]
-    if types.NoneType in members(kind):
+    if types.NoneType in members(kind) and kind is not types.NoneType:
         return optional(kind, converter)
     origin, inner = _origin(kind), get_args(kind)
     if origin is Literal:

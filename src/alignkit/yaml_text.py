@@ -323,7 +323,7 @@ def resolve(plain: str) -> Tree:
 
 
 def write(tree: dict[str, Tree]) -> str:
-    """Return a tree as YAML that YAML 1.1 and 1.2 read alike.
+    """Return a tree as YAML whose text is text to readers of YAML 1.1 as well.
 
     Example:
         >>> print(write({"zone": "NO", "week": {"mon-fri": ["09:00-17:00"]}}), end="")
