@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Iterable
+from typing import Self
 
 import attrs
 
@@ -86,6 +87,58 @@ class Finding:
     expected: str | None = None
     seen: str | None = None
     help: str | None = None
+
+    @classmethod
+    def error(
+        cls,
+        code: str,
+        path: str,
+        message: str,
+        *,
+        expected: str | None = None,
+        seen: str | None = None,
+        help: str | None = None,
+    ) -> Self:
+        """Return a finding on something that cannot stay as it is."""
+        return cls(
+            code=code,
+            severity=Severity.ERROR,
+            message=message,
+            path=path,
+            expected=expected,
+            seen=seen,
+            help=help,
+        )
+
+    @classmethod
+    def warning(
+        cls,
+        code: str,
+        path: str,
+        message: str,
+        *,
+        expected: str | None = None,
+        seen: str | None = None,
+        help: str | None = None,
+    ) -> Self:
+        """Return a finding on something that somebody will regret."""
+        found = cls.error(code, path, message, expected=expected, seen=seen, help=help)
+        return attrs.evolve(found, severity=Severity.WARNING)
+
+    @classmethod
+    def info(
+        cls,
+        code: str,
+        path: str,
+        message: str,
+        *,
+        expected: str | None = None,
+        seen: str | None = None,
+        help: str | None = None,
+    ) -> Self:
+        """Return a finding on something that is worth knowing."""
+        found = cls.error(code, path, message, expected=expected, seen=seen, help=help)
+        return attrs.evolve(found, severity=Severity.INFO)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -135,7 +135,7 @@ def survey(
     """
     plain = _Plain(dict(definitions or {}))
     judges = [Judge.of(plain.criterion(one)) for one in criteria]
-    axes = _axes(judge.criterion for judge in judges)
+    axes = axes_of(judge.criterion for judge in judges)
     tried = itertools.islice(itertools.product(*axes.values()), MOST_CASES)
     falls = {case: _holding(judges, axes, case) for case in tried}
     is_complete = math.prod(map(len, axes.values())) <= MOST_CASES
@@ -212,8 +212,16 @@ class _Plain:
         return Is(path, value=True)
 
 
-def _axes(criteria: Iterable[Criterion]) -> Mapping[str, _Case]:
-    """Return for each field the values that have to be tried."""
+def axes_of(criteria: Iterable[Criterion]) -> Mapping[str, _Case]:
+    """Return for each field the values that have to be tried.
+
+    Every other value answers all of the criteria like one of these.
+
+    Example:
+        >>> from alignkit.criteria import field
+        >>> axes_of([field("score").at_least(60)])
+        {'score': (59, 60, 61)}
+    """
     named: dict[str, list[Scalar]] = {}
     for atom in itertools.chain.from_iterable(map(walk, criteria)):
         match atom:
