@@ -9,28 +9,37 @@ a run stands at a moment is for the verdict to say.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import assert_never
 
 import attrs
 
 from alignkit.criteria import canonical_path
 from alignkit.editions import Edition
-from alignkit.errors import MissingDateError, NoCalendarError
+from alignkit.errors import (
+    MissingDateError,
+    MomentOutOfRangeError,
+    NoBusinessTimeError,
+    NoCalendarError,
+)
 from alignkit.events import Event
-from alignkit.facts import Facts
-from alignkit.happenings import StageChanged
-from alignkit.histories import Timed, facts_of
+from alignkit.facts import Facts, local_day, whole_day
 from alignkit.hours import BusinessHours
-from alignkit.instants import to_moment
+from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
-from alignkit.patterns import Matcher, matcher
-from alignkit.promises import Deadline, Repeat
-from alignkit.spans import Before, BusinessDays, BusinessTime, Elapsed, Span
-from alignkit.terms import Term
-from alignkit.zones import zone
+from alignkit.patterns import Pattern
+from alignkit.promises import Deadline
+from alignkit.spans import (
+    Before,
+    BusinessDays,
+    BusinessTime,
+    CalendarTime,
+    Elapsed,
+    Span,
+)
+from alignkit.terms import ChangeRule, Term
 
 
 class Role(enum.IntEnum):
@@ -51,11 +60,9 @@ class Ending(enum.Enum):
     """The promise was kept, in time or late."""
 
     CANCELLED = "cancelled"
-    """It was called off, or made room for the next cycle."""
+    """It was called off, or made room for the next cycle. If it was past due by then,
+    it stays broken, and nothing that comes later fulfils it [K4]."""
 
-
-Move = tuple[Role, Event]
-"""A fact and what it does to the clock."""
 
 Stretch = tuple[int, int | None]
 """A stretch in which a clock rested; the end is None while it still does."""
@@ -69,9 +76,11 @@ class Run:
 
     Attributes:
         cycle: Which run of the clock, counted from 1.
+        edition: Which edition governs it, counted from 0 [K6].
         started: When it was started.
         started_by: The fact that did.
         counts: From when it counts: its start, or the last reset.
+        day: The date from which it counts, where no more than that is known [E1].
         targets: The spans that may hold: one, or several where a fact that decides
             between them is missing.
         missing: The fields that would decide between several targets.
@@ -85,9 +94,11 @@ class Run:
     """
 
     cycle: int
+    edition: int = 0
     started: int
     started_by: Event
     counts: int
+    day: date | None = None
     targets: tuple[Span, ...]
     missing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -108,14 +119,17 @@ class Run:
         """True if it rests."""
         return self.is_running and bool(self.pauses) and self.pauses[-1][1] is None
 
-
-Listener = tuple[Role, Matcher]
-"""What a fact does to the clock, if it fits."""
+    @property
+    def rested_since(self) -> int | None:
+        """Since when it rests, or rested until it ended; None if it did not."""
+        if not self.pauses or self.pauses[-1][1] != self.ended:
+            return None
+        return self.pauses[-1][0]
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class CompiledTerm:
-    """A term made ready to be run over many histories.
+    """A term of one edition made ready to be run over many histories.
 
     It is immutable and can be shared between threads.
 
@@ -124,7 +138,6 @@ class CompiledTerm:
         promise: What it promises.
         hours: The business hours that count it; None if no calendar is named.
         calendar: The name of those hours.
-        listeners: What each type of event does to the clock.
         applies: Whether the promise is about a subject; None if about all.
         targets: The spans of the segments, in the order in which they are tried.
         date_fields: The fields of the subject whose dates its spans count back from.
@@ -134,7 +147,6 @@ class CompiledTerm:
     promise: Deadline
     hours: BusinessHours | None
     calendar: str | None
-    listeners: dict[str, tuple[Listener, ...]]
     applies: Judge | None
     targets: tuple[tuple[Judge, Span], ...]
     date_fields: tuple[str, ...]
@@ -142,28 +154,13 @@ class CompiledTerm:
     @classmethod
     def of(cls, edition: Edition, term: Term, promise: Deadline) -> CompiledTerm:
         """Return a term of an edition, ready to be run."""
-        clock = promise.clock
         definitions = {one.id: one.criterion for one in edition.definitions}
         spans = [promise.within, *(one.within for one in promise.targets)]
-        roles = {
-            Role.STOP: clock.stop,
-            Role.RESET: clock.reset,
-            Role.CANCEL: clock.cancel,
-            Role.PAUSE: clock.pause,
-            Role.RESUME: clock.resume,
-            Role.START: clock.start,
-        }
-        listeners: dict[str, tuple[Listener, ...]] = {}
-        for role, patterns in roles.items():
-            for pattern in patterns:
-                known = listeners.get(pattern.event, ())
-                listeners[pattern.event] = (*known, (role, matcher(pattern)))
         return cls(
             term=term,
             promise=promise,
             hours=edition.hours_of(term),
             calendar=term.calendar or edition.party(term.party).calendar,
-            listeners=listeners,
             applies=(
                 None
                 if term.applies_to is None
@@ -178,128 +175,69 @@ class CompiledTerm:
             ),
         )
 
-    def runs(self, events: Sequence[Timed]) -> tuple[Run, ...]:
-        """Return what the facts of one subject did to the clock, run by run [K1, E4].
+    @property
+    def patterns(self) -> tuple[tuple[Role, Pattern], ...]:
+        """What it listens to, and what that does to the clock."""
+        clock = self.promise.clock
+        roles = {
+            Role.STOP: clock.stop,
+            Role.RESET: clock.reset,
+            Role.CANCEL: clock.cancel,
+            Role.PAUSE: clock.pause,
+            Role.RESUME: clock.resume,
+            Role.START: clock.start,
+        }
+        return tuple(
+            (role, pattern) for role, patterns in roles.items() for pattern in patterns
+        )
 
-        Args:
-            events: The facts in order of time, each once.
-        """
-        runs: list[Run] = []
-        early: list[Event] = []
-        for at, heard, moves in self._moments(events):
-            last = runs.pop() if runs else None
-            if last is not None and last.is_running:
-                last = self._retargeted(last, at, events[:heard])
-            unheeded: list[Move] = []
-            for role, event in moves:
-                if role is Role.START:
-                    continue
-                if last is not None and last.is_running:
-                    last = self._moved(last, role, at, event)
-                else:
-                    unheeded.append((role, event))
-            runs += [last] if last is not None else []
-            starter = next((event for role, event in moves if role is Role.START), None)
-            begun = None
-            if starter is not None:
-                begun = self._begun(runs, at, starter, events[:heard])
-            if starter is not None and begun is not None:
-                # What stopped nothing at this instant acts on the clock just started,
-                # and so does a stop of which only the date is known, on its date.
-                unheeded += [
-                    (Role.STOP, one) for one in early if _is_on_day(one, starter)
-                ]
-                earlier = tuple(one for one in early if not _is_on_day(one, starter))
-                begun = attrs.evolve(begun, early=earlier)
-                for role, event in unheeded:
-                    if begun.is_running and role in _ACT_AT_ONCE:
-                        begun = self._moved(begun, role, at, event)
-                runs.append(begun)
-                early.clear()
-            else:
-                early += [event for role, event in unheeded if role is Role.STOP]
-        return tuple(runs)
+    @property
+    def heeds_facts(self) -> bool:
+        """True if facts that are no moves of the clock can change what it shows."""
+        return bool(self.targets or self.date_fields or self.applies)
 
-    def _moments(
-        self, events: Sequence[Timed]
-    ) -> Iterator[tuple[int, int, list[Move]]]:
-        """Yield each instant that matters, how many facts are known then, its moves.
+    @property
+    def zone(self) -> str:
+        """The zone of the people concerned."""
+        return "UTC" if self.hours is None else self.hours.zone
 
-        The moves come in the order in which facts of one instant act.
-        """
-        stage: str | None = None
-        start = 0
-        while start < len(events):
-            at = events[start][0]
-            end = start + 1
-            while end < len(events) and events[end][0] == at:
-                end += 1
-            group = [event for _, event in events[start:end]]
-            for event in group:
-                if isinstance(event.fact, StageChanged):
-                    stage = event.fact.to_stage
-            moves = [
-                (role, event)
-                for role in Role
-                for event in group
-                for one, fits in self.listeners.get(event.fact.type, ())
-                if one is role and fits(event, stage)
-            ]
-            # Any fact may put the subject into another segment, or move its date.
-            if moves or self.heeds_facts:
-                yield at, end, moves
-            start = end
-
-    def _begun(
-        self, runs: list[Run], at: int, starter: Event, heard: Sequence[Timed]
+    def begun(
+        self, cycle: int, edition: int, at: int, starter: Event, facts: Facts
     ) -> Run | None:
-        """Return the run that a start begins, if any; it ends the one before."""
-        last = runs[-1] if runs else None
-        repeat = self.promise.clock.repeat
-        if last is not None:
-            if repeat is Repeat.IGNORED:
-                return None
-            if repeat is Repeat.RESTART:
-                if not last.is_running or self._is_past_due(last, at):
-                    return None
-                runs.pop()
-        facts = facts_of(heard, self._zone)
-        doubts: tuple[str, ...] = ()
-        if self.applies is not None:
-            judgement = self.applies.judge(facts, as_of=to_moment(at, UTC))
-            if judgement.outcome is Outcome.FAIL:
-                return None
-            doubts = _unknowns(judgement)
-        if last is not None and repeat is Repeat.NEW_CYCLE and last.is_running:
-            runs[-1] = self._moved(last, Role.CANCEL, at, starter)
+        """Return the run that a start begins; None if the promise is not about it."""
+        doubts = self._doubts(facts, at)
+        if doubts is None:
+            return None
         targets, missing = self._targets(facts, at)
         return Run(
-            cycle=len(runs) + 1,
+            cycle=cycle,
+            edition=edition,
             started=at,
             started_by=starter,
             counts=at,
+            day=starter.day,
             targets=targets,
             missing=missing,
             doubts=doubts,
             dates=self._dates(facts),
         )
 
-    def _moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
+    def moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
         """Return a running run as it is after one fact."""
         match role:
             case Role.STOP | Role.CANCEL:
+                end = self._end(run, at, event)
                 return attrs.evolve(
                     run,
-                    pauses=_resumed(run.pauses, at),
-                    ended=at,
+                    pauses=_resumed(run.pauses, end),
+                    ended=end,
                     ended_by=event,
                     ending=Ending.FULFILLED if role is Role.STOP else Ending.CANCELLED,
                 )
             case Role.RESET:
-                if self._is_past_due(run, at):
+                if self.is_past_due(run, at):
                     return run
-                rest: tuple[Stretch, ...] = ((at, None),) if run.is_paused else ()
-                return attrs.evolve(run, counts=at, pauses=rest)
+                return attrs.evolve(run, counts=at, day=event.day)
             case Role.PAUSE:
                 if run.is_paused:
                     return run
@@ -311,19 +249,138 @@ class CompiledTerm:
             case _:
                 assert_never(role)
 
-    def _retargeted(self, run: Run, at: int, heard: Sequence[Timed]) -> Run:
-        """Return a run with the target of the segment that its subject is in now [K7].
+    def informed(self, run: Run, at: int, facts: Facts) -> Run | None:
+        """Return a run as it is once more is known of its subject.
 
-        The new target counts from the start. What is broken already stays broken.
+        While it runs and is not past due, the target of the segment that the subject is
+        in now holds, counted from the start, unless the term pins it [K7]. What was not
+        known is filled in whenever it is learned. None if it turns out that the promise
+        is not about the subject.
         """
-        if not self.heeds_facts:
+        if run.doubts:
+            doubts = self._doubts(facts, at)
+            if doubts is None:
+                return None
+            run = attrs.evolve(run, doubts=doubts)
+        if not (self.targets or self.date_fields):
             return run
-        facts = facts_of(heard, self._zone)
         targets, missing = self._targets(facts, at)
-        changed = attrs.evolve(
-            run, targets=targets, missing=missing, dates=self._dates(facts)
+        dates = self._dates(facts)
+        if run.is_running and self.term.changes.segment is not ChangeRule.PIN:
+            changed = attrs.evolve(run, targets=targets, missing=missing, dates=dates)
+            if changed == run or not self.is_past_due(run, at):
+                return changed
+        # What is decided stays so: of what was possible, only less becomes possible.
+        possible = tuple(one for one in run.targets if one in targets)
+        if run.missing and possible:
+            run = attrs.evolve(run, targets=possible, missing=missing)
+        learned = {**dict(dates), **dict(run.dates)}
+        return attrs.evolve(run, dates=tuple(learned.items()))
+
+    def is_on_day(self, event: Event, run: Run) -> bool:
+        """Say whether of a fact only the date is known, and it is not before the start.
+
+        It is compared by date [E1], in the zone of the people concerned.
+        """
+        return event.day is not None and event.day >= local_day(run.started, self.zone)
+
+    def due(self, run: Run, target: Span) -> int | None:
+        """Return when a run is due under a target; None while it rests [K2, T15].
+
+        Where only the date of the start is known, calendar time ends with the last
+        allowed date [E1].
+
+        Raises:
+            MissingDateError: If the date that the target counts from is not known.
+            NoCalendarError: If no calendar counts it.
+            NoBusinessTimeError: If its calendar is never open again.
+            MomentOutOfRangeError: If that lies outside the years 1900 to 2299.
+        """
+        hours = self.hours
+        if hours is None:
+            # Wall time is the same in every calendar; nothing else counts without one.
+            if not isinstance(target, Elapsed):
+                raise NoCalendarError(self.term.id, str(target))
+            hours = _EVERY_HOUR
+        if run.day is not None and isinstance(target, CalendarTime):
+            # A time of day that nobody knows is not kept: dates are compared, and the
+            # whole of the last one is in time.
+            end = whole_day(target.after(run.day), hours.zone)[1] + 1
+            return None if run.is_paused and run.pauses[-1][0] < end else end
+        of = dict(run.dates).get(target.of) if isinstance(target, Before) else None
+        found = hours.due_at(
+            run.counts,
+            target,
+            of=of,
+            pauses=run.pauses,
+            landing=self.term.landing.value,
         )
-        return run if changed == run or self._is_past_due(run, at) else changed
+        first = self._first(run)
+        # What counts back from a date may lie before the start: nothing is due then.
+        return None if found is None or first is None else max(found, first)
+
+    def used_up(self, run: Run, span: BusinessTime | Elapsed) -> int | None:
+        """Return when a run has counted so much; None if it rests before that.
+
+        Where it lands on a close it stays there: it is used up, open again or not.
+        """
+        hours = _EVERY_HOUR if self.hours is None else self.hours
+        return hours.due_at(run.counts, span, pauses=run.pauses)
+
+    def counts_from(self, run: Run) -> int | None:
+        """Return the first instant that a run counts; None if it rests from then on.
+
+        Raises:
+            NoBusinessTimeError: If its calendar is never open again.
+        """
+        counts_open_time = isinstance(run.targets[0], BusinessTime | BusinessDays)
+        if self.hours is None or not counts_open_time:
+            return self._first(run)
+        return self.hours.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+
+    def counted(self, run: Run, end: int) -> int | None:
+        """Return the open time of a run up to an instant, rests left out [T15].
+
+        None if no calendar counts it.
+        """
+        if self.hours is None:
+            return None
+        between = self.hours.open_between
+        return between(run.counts, end) - sum(
+            between(low, high) for low, high in _rests(run, end)
+        )
+
+    def is_past_due(self, run: Run, at: int) -> bool:
+        """Say whether a run is broken by then under every target that may hold."""
+        try:
+            dues = [self.due(run, target) for target in run.targets]
+        except UNKNOWN_DUES:
+            return False
+        return all(due is not None and due < at for due in dues)
+
+    def _first(self, run: Run) -> int | None:
+        """Return the first instant, open or not, at which a run does not rest."""
+        if not run.pauses:
+            return run.counts
+        return _EVERY_HOUR.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+
+    def _end(self, run: Run, at: int, event: Event) -> int:
+        """Return when a fact ended a run: if only its date is known, as that began.
+
+        A date is the one of the people concerned, wherever it was written down [E1].
+        """
+        if event.day is None:
+            return at
+        return max(run.started, min(at, whole_day(event.day, self.zone)[0]))
+
+    def _doubts(self, facts: Facts, at: int) -> tuple[str, ...] | None:
+        """Return what would decide if a promise is about it; None if it is not."""
+        if self.applies is None:
+            return ()
+        outcome = self.applies.outcome_at(facts, at)
+        if outcome is Outcome.UNKNOWN:
+            return _unknowns(Judgement(outcome, self.applies, facts, at))
+        return () if outcome is Outcome.PASS else None
 
     def _dates(self, facts: Facts) -> tuple[tuple[str, date], ...]:
         """Return the dates that the subject carries and that targets count from."""
@@ -331,7 +388,7 @@ class CompiledTerm:
         for name in self.date_fields:
             value = facts.values.get(canonical_path(name))
             if isinstance(value, datetime):
-                value = value.astimezone(zone(self._zone)).date()
+                value = local_day(to_instant(value, name), self.zone)
             if isinstance(value, date):
                 known[name] = value
         return tuple(known.items())
@@ -343,88 +400,40 @@ class CompiledTerm:
         spans: list[Span] = []
         missing: list[str] = []
         for judge, within in self.targets:
-            judgement = judge.judge(facts, as_of=to_moment(at, UTC))
-            if judgement.outcome is not Outcome.FAIL:
-                spans.append(within)
-                missing += _unknowns(judgement)
-            if judgement.outcome is Outcome.PASS:
+            outcome = judge.outcome_at(facts, at)
+            if outcome is Outcome.FAIL:
+                continue
+            spans.append(within)
+            if outcome is Outcome.PASS:
                 break
+            missing += _unknowns(Judgement(outcome, judge, facts, at))
         else:
             spans.append(self.promise.within)
         return tuple(dict.fromkeys(spans)), tuple(dict.fromkeys(missing))
 
-    def due(self, run: Run, target: Span) -> int | None:
-        """Return when a run is due under a target; None while it rests [K2, T15].
 
-        Raises:
-            MissingDateError: If the date that the target counts from is not known.
-        """
-        hours = self.hours
-        if hours is None:
-            # Wall time is the same in every calendar; nothing else counts without one.
-            if not isinstance(target, Elapsed):
-                raise NoCalendarError(self.term.id, str(target))
-            hours = _EVERY_HOUR
-        of = dict(run.dates).get(target.of) if isinstance(target, Before) else None
-        return hours.due_at(
-            run.counts,
-            target,
-            of=of,
-            pauses=run.pauses,
-            landing=self.term.landing.value,
-        )
-
-    def counts_from(self, run: Run) -> int:
-        """Return the first instant that a run counts [K2]."""
-        at = run.counts
-        for low, high in run.pauses:
-            if low <= at and high is not None:
-                at = max(at, high)
-        counts_open_time = isinstance(run.targets[0], BusinessTime | BusinessDays)
-        if self.hours is None or not counts_open_time:
-            return at
-        return self.hours.add_open(at, 0)
-
-    def counted(self, run: Run, end: int) -> int:
-        """Return the open time of a run up to an instant, rests left out [T15]."""
-        if self.hours is None:
-            return 0
-        between = self.hours.open_between
-        rested = sum(
-            between(max(low, run.counts), min(end if high is None else high, end))
-            for low, high in run.pauses
-            if low < end
-        )
-        return between(run.counts, end) - rested
-
-    def _is_past_due(self, run: Run, at: int) -> bool:
-        """Say whether a run is broken by then under every target that may hold."""
-        try:
-            dues = [self.due(run, target) for target in run.targets]
-        except (MissingDateError, NoCalendarError):
-            return False
-        return all(due is not None and due < at for due in dues)
-
-    @property
-    def heeds_facts(self) -> bool:
-        """True if facts that are no moves of the clock can change when it is due."""
-        return bool(self.targets or self.date_fields)
-
-    @property
-    def _zone(self) -> str:
-        return "UTC" if self.hours is None else self.hours.zone
-
+UNKNOWN_DUES = (
+    MissingDateError,
+    MomentOutOfRangeError,
+    NoBusinessTimeError,
+    NoCalendarError,
+)
+"""Why it may not be known when a run is due."""
 
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
-_ACT_AT_ONCE = frozenset({Role.STOP, Role.CANCEL, Role.PAUSE})
-"""What may act on a clock that was started at the same instant [E4]."""
+
+def rested(run: Run, end: int) -> int:
+    """Return for how long a run rested up to an instant, on the wall clock."""
+    return sum(high - low for low, high in _rests(run, end))
 
 
-def _is_on_day(event: Event, starter: Event) -> bool:
-    """Say whether of a fact only its date is known, and it is the date of the start."""
-    started = starter.at.astimezone(event.at.tzinfo)
-    return event.day == started.date()
+def _rests(run: Run, end: int) -> Iterable[tuple[int, int]]:
+    """Yield when a run rested, from when it counts up to an instant."""
+    for since, until in run.pauses:
+        low, high = max(since, run.counts), end if until is None else min(until, end)
+        if low < high:
+            yield low, high
 
 
 def _resumed(pauses: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
@@ -437,8 +446,6 @@ def _resumed(pauses: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
 
 def _unknowns(judgement: Judgement) -> tuple[str, ...]:
     """Return the fields for want of which a judgement is unknown."""
-    if judgement.outcome is not Outcome.UNKNOWN:
-        return ()
     return tuple(
         check.question.path
         for check in judgement.checks

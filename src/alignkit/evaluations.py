@@ -7,10 +7,10 @@ other, and promises that began before any edition was in force.
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 
 import attrs
 
@@ -19,14 +19,16 @@ from alignkit.editions import Edition
 from alignkit.errors import EventError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
-from alignkit.histories import Conflict, History, Timed, by_time, known
+from alignkit.histories import Conflict, History, known, recorded_instant
 from alignkit.instants import to_instant
 from alignkit.patterns import Pattern
 from alignkit.promises import AT_EVENT, Deadline
 from alignkit.references import walk
+from alignkit.replays import Clockwork, State
+from alignkit.revisions import Key, finals, is_revised
 from alignkit.scorecards import Scorecard
 from alignkit.standings import Status
-from alignkit.terms import CalendarOf, Changes, Excuses, Term, Waiting
+from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
 from alignkit.verdicts import Source, Verdict, judge, undecided
 
 
@@ -91,11 +93,16 @@ def evaluate(
     )
 
 
-def _compiled(edition: Edition) -> Iterator[CompiledTerm]:
-    """Yield the terms of an edition that are judged, ready to be judged."""
-    for term in edition.terms:
-        if isinstance(term.promise, Deadline) and not set(_unjudged(edition, term)):
-            yield CompiledTerm.of(edition, term, term.promise)
+def _compiled(edition: Edition) -> dict[str, CompiledTerm]:
+    """Return the terms of an edition that are judged, ready to be judged, by id."""
+    return {
+        term.id: CompiledTerm.of(edition, term, term.promise)
+        for term in edition.terms
+        if isinstance(term.promise, Deadline) and not any(_unjudged(edition, term))
+    }
+
+
+_JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
 
 
 def _unjudged(edition: Edition, term: Term) -> Iterator[str]:
@@ -110,7 +117,7 @@ def _unjudged(edition: Edition, term: Term) -> Iterator[str]:
         "excuses": term.excuses != Excuses(),
         "capacity": term.capacity is not None,
         "waiting": term.waiting is not Waiting.LEAD,
-        "changes": term.changes != Changes(),
+        "changes": term.changes not in _JUDGED_CHANGES,
         "adopts_changes": term.adopts_changes,
         "calendar_of": term.calendar_of is not CalendarOf.PARTY,
         "effective_from": term.effective_from is not None,
@@ -141,10 +148,6 @@ def _not_yet(edition: Edition) -> Iterator[Finding]:
             )
 
 
-Key = tuple[str, int]
-"""A term and a cycle: what tells the verdicts of one subject apart."""
-
-
 @attrs.frozen(kw_only=True)
 class _Found:
     """What came of one subject."""
@@ -157,134 +160,135 @@ class _Found:
 class _Docket:
     """The terms of all editions, ready to be judged."""
 
-    editions: tuple[tuple[float, float, Source, tuple[CompiledTerm, ...]], ...]
+    clockwork: Clockwork
+    sources: tuple[Source, ...]
+    terms: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, editions: Sequence[Edition]) -> Self:
-        ends = [*(edition.starts for edition in editions[1:]), math.inf]
-        return cls(
-            tuple(
-                (
-                    edition.starts,
-                    end,
-                    Source.of(edition),
-                    tuple(_compiled(edition)),
-                )
-                for edition, end in zip(editions, ends, strict=True)
-            )
-        )
-
-    @property
-    def terms(self) -> tuple[tuple[str, str], ...]:
+        compiled = tuple(map(_compiled, editions))
         pairs = (
-            (one.term.party, one.term.id)
-            for *_, compiled in self.editions
-            for one in compiled
+            (one.term.party, id_) for terms in compiled for id_, one in terms.items()
         )
-        return tuple(dict.fromkeys(pairs))
+        return cls(
+            clockwork=Clockwork.of(tuple(one.starts for one in editions), compiled),
+            sources=tuple(map(Source.of, editions)),
+            terms=tuple(dict.fromkeys(pairs)),
+        )
 
     def judged(
         self, subject: Subject, facts: list[Event], as_of: int, known_at: int | None
     ) -> _Found:
         """Return the verdicts on a subject, and what could not be judged of it."""
-        history = known(facts, as_of=as_of, known_at=known_at)
-        verdicts = self._verdicts(subject, history.events, as_of)
-        for conflict in history.conflicts:
-            verdicts = self._contested(verdicts, conflict, subject, history, as_of)
-        for moment in history.late:
-            then = min(as_of, moment - 1)
-            before = known(facts, as_of=then, known_at=moment - 1)
-            said = self._verdicts(subject, before.events, then)
-            verdicts = _revised(verdicts, said)
+        if known_at is not None:
+            facts = [one for one in facts if recorded_instant(one) <= known_at]
+        history = known(facts, as_of=as_of)
+        state = self.clockwork.after(history.events)
+        verdicts = self._settled(subject, history, state, as_of)
+        if history.late:
+            before = finals(
+                self.clockwork,
+                facts,
+                history.late,
+                as_of=as_of,
+                statuses=functools.partial(self._statuses, subject),
+            )
+            verdicts = {
+                key: attrs.evolve(verdict, revised=True)
+                if is_revised(before.get(key, ()), verdict.status)
+                else verdict
+                for key, verdict in verdicts.items()
+            }
         review = (
             *(_conflict(subject, conflict) for conflict in history.conflicts),
-            *self._ungoverned(subject, history),
+            *self._ungoverned(subject, state),
         )
         return _Found(verdicts=tuple(verdicts.values()), review=review)
 
-    def _verdicts(
-        self, subject: Subject, events: Sequence[Timed], as_of: int
-    ) -> dict[Key, Verdict]:
-        """Return the verdicts on a subject by term and cycle.
+    def _statuses(
+        self, subject: Subject, history: History, as_of: int
+    ) -> dict[Key, Status]:
+        state = self.clockwork.after(history.events)
+        verdicts = self._settled(subject, history, state, as_of)
+        return {key: verdict.status for key, verdict in verdicts.items()}
 
-        Every edition is put to the whole history and governs what starts while it is in
-        force [K6].
-        """
+    def _settled(
+        self, subject: Subject, history: History, state: State, as_of: int
+    ) -> dict[Key, Verdict]:
+        """Return verdicts, unknown where a form of a conflict would change them [E3]."""
+        verdicts = self._verdicts(subject, state, as_of)
+        if not history.conflicts:
+            return verdicts
+        contested = dict(verdicts)
+        for conflict in history.conflicts:
+            reason = f"the facts with the id {conflict.id!r} contradict each other"
+            for form in conflict.forms:
+                if to_instant(form.at, "at") > as_of:
+                    continue
+                assumed = self.clockwork.after(history.assuming(form))
+                other = self._verdicts(subject, assumed, as_of)
+                for key in other | verdicts:
+                    one, two = verdicts.get(key), other.get(key)
+                    if _decisive(one) != _decisive(two):
+                        shown = cast("Verdict", one or two)
+                        contested[key] = undecided(shown, reason)
+        return dict(sorted(contested.items(), key=lambda pair: self._place(pair[0])))
+
+    def _place(self, key: Key) -> tuple[int, int]:
+        ids = [succession.id for succession in self.clockwork.successions]
+        return ids.index(key[0]), key[1]
+
+    def _verdicts(
+        self, subject: Subject, state: State, as_of: int
+    ) -> dict[Key, Verdict]:
+        """Return the verdicts on a subject by term and cycle."""
         return {
-            (compiled.term.id, run.cycle): judge(
-                run, compiled, subject=subject, source=source, as_of=as_of
+            (succession.id, run.cycle): judge(
+                run,
+                succession.governing(run),
+                subject=subject,
+                source=self.sources[run.edition],
+                as_of=as_of,
             )
-            for start, end, source, terms in self.editions
-            for compiled in terms
-            for run in compiled.runs(events)
-            if start <= run.started < end
+            for succession, progress in zip(
+                self.clockwork.successions, state.progress, strict=True
+            )
+            for run in progress.runs
+            if succession.is_governed(run)
         }
 
-    def _contested(
-        self,
-        verdicts: dict[Key, Verdict],
-        conflict: Conflict,
-        subject: Subject,
-        history: History,
-        as_of: int,
-    ) -> dict[Key, Verdict]:
-        """Return verdicts with those unknown that a form of a conflict would change."""
-        contested = dict(verdicts)
-        for form in conflict.forms:
-            at = to_instant(form.at, "at")
-            if at > as_of:
-                continue
-            events = sorted([*history.events, (at, form)], key=by_time)
-            other = self._verdicts(subject, events, as_of)
-            for key in verdicts.keys() | other.keys():
-                one, two = verdicts.get(key), other.get(key)
-                if one is None or two is None or one.status is not two.status:
-                    known_one = one or two
-                    assert known_one is not None  # noqa: S101 - the key is from one of them
-                    reason = (
-                        f"the facts with the id {conflict.id!r} contradict each other"
-                    )
-                    contested[key] = undecided(known_one, reason)
-        return contested
-
-    def _ungoverned(self, subject: Subject, history: History) -> Iterator[Finding]:
+    def _ungoverned(self, subject: Subject, state: State) -> Iterator[Finding]:
         """Yield a finding for each promise that began before the first edition."""
-        first, _, source, terms = self.editions[0]
-        for compiled in terms:
-            for run in compiled.runs(history.events):
-                if run.started < first:
+        for succession, progress in zip(
+            self.clockwork.successions, state.progress, strict=True
+        ):
+            for run in progress.runs:
+                if not succession.is_governed(run):
                     yield Finding(
                         code="AK-P001",
                         severity=Severity.INFO,
                         message=(
-                            f"{compiled.term.id} on {subject.kind} {subject.id} began "
+                            f"{succession.id} on {subject.kind} {subject.id} began "
                             "before the first edition was in force; it is not judged"
                         ),
                         path=f"$.{subject.kind}.{subject.id}",
                         seen=run.started_by.at.isoformat(),
-                        expected=f"a start from edition {source.version} on",
+                        expected=f"a start from edition {self.sources[0].version} on",
                     )
 
 
-def _revised(
-    verdicts: dict[Key, Verdict], said: dict[Key, Verdict]
-) -> dict[Key, Verdict]:
-    """Return verdicts, those marked of which something final was said before [V5].
-
-    A promise that was broken and is kept late since is no revision.
-    """
-    return {
-        key: attrs.evolve(verdict, revised=True)
-        if key in said and _is_other(said[key].status, verdict.status)
-        else verdict
-        for key, verdict in verdicts.items()
-    }
-
-
-def _is_other(before: Status, now: Status) -> bool:
-    if before is Status.BREACHED:
-        return not now.is_broken
-    return before.is_settled and before is not now
+def _decisive(verdict: Verdict | None) -> object:
+    """Return what a verdict decides, to tell whether another decides the same."""
+    if verdict is None:
+        return None
+    return (
+        verdict.status,
+        verdict.target,
+        verdict.started_at,
+        verdict.due_at,
+        verdict.fulfilled_at,
+        verdict.paused,
+    )
 
 
 def _conflict(subject: Subject, conflict: Conflict) -> Finding:

@@ -7,10 +7,12 @@ as far as they were recorded by another, each once, each in its latest form [E2,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
+from typing import NamedTuple, Self
 
 import attrs
 
@@ -56,11 +58,19 @@ class History:
             events.
         late: The instants at which something was learnt afterwards, each once and in
             order: a fact after it had happened, a correction, a retraction.
+        all_events: The facts with those that were withdrawn, and the withdrawals.
     """
 
     events: tuple[Timed, ...]
     conflicts: tuple[Conflict, ...] = ()
     late: tuple[int, ...] = ()
+    all_events: tuple[Timed, ...] = ()
+
+    def assuming(self, form: Event) -> tuple[Timed, ...]:
+        """Return the facts as they would be if one form of a conflict were right."""
+        told = [*self.all_events, (to_instant(form.at, "at"), form)]
+        told.sort(key=by_time)
+        return _kept(told, _withdrawn(told))
 
 
 def by_time(timed: Timed) -> tuple[int, str]:
@@ -100,27 +110,39 @@ def _history(forms: dict[str, list[Timed]], as_of: int) -> History:
     late: set[int] = set()
     for id_, recordings in forms.items():
         recorded, rivals, is_corrected = _latest_forms(recordings)
-        if len(rivals) > 1:
-            conflicts.append(Conflict(id_, rivals))
-            continue
-        event = rivals[0]
-        at = to_instant(event.at, "at")
         # What a correction or a retraction says was not known before it was recorded.
-        if recorded > at or is_corrected or isinstance(event.fact, Retracted):
+        if is_corrected or any(
+            recorded > to_instant(event.at, "at") or isinstance(event.fact, Retracted)
+            for event in rivals
+        ):
             late.add(recorded)
-        if at <= as_of:
-            latest.append((at, event))
-    withdrawn = _withdrawn(event for _, event in latest)
-    kept = [
-        (at, event)
-        for at, event in latest
-        if event.id not in withdrawn and not isinstance(event.fact, Retracted)
-    ]
-    kept.sort(key=by_time)
+        happened = [
+            (at, one) for one in rivals if (at := to_instant(one.at, "at")) <= as_of
+        ]
+        if len(rivals) == 1:
+            latest += happened
+        elif happened:
+            conflicts.append(Conflict(id_, rivals))
+    latest.sort(key=by_time)
+    withdrawn = _withdrawn(latest)
     return History(
-        events=tuple(kept),
-        conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.id)),
+        events=_kept(latest, withdrawn),
+        conflicts=tuple(
+            sorted(
+                (one for one in conflicts if one.id not in withdrawn),
+                key=lambda conflict: conflict.id,
+            )
+        ),
         late=tuple(sorted(late)),
+        all_events=tuple(latest),
+    )
+
+
+def _kept(events: Iterable[Timed], withdrawn: frozenset[str]) -> tuple[Timed, ...]:
+    return tuple(
+        (at, event)
+        for at, event in events
+        if event.id not in withdrawn and not isinstance(event.fact, Retracted)
     )
 
 
@@ -136,72 +158,124 @@ def _latest_forms(recordings: list[Timed]) -> tuple[int, tuple[Event, ...], bool
     last = recordings[-1][0]
     rivals: list[Event] = []
     for recorded, event in recordings:
-        if recorded == last and not any(_same(event, one) for one in rivals):
+        if recorded == last and not any(is_same(event, one) for one in rivals):
             rivals.append(event)
     since = last
     for recorded, event in reversed(recordings):
-        if not _same(event, rivals[0]):
+        if not is_same(event, rivals[0]):
             return since, tuple(sorted(rivals, key=repr)), True
         since = recorded
     return since, tuple(rivals), False
 
 
-def _same(one: Event, other: Event) -> bool:
+def is_same(one: Event, other: Event) -> bool:
     """Say whether two recordings of an event say the same."""
     return one == other or one == attrs.evolve(other, recorded_at=one.recorded_at)
 
 
-def _withdrawn(events: Iterator[Event]) -> frozenset[str]:
+def _withdrawn(events: Iterable[Timed]) -> frozenset[str]:
     """Return the ids that a retraction withdraws which is not itself withdrawn.
 
-    Of two retractions that withdraw each other, the one recorded later holds.
+    Where retractions withdraw each other in a circle, the one recorded last holds.
     """
-    retractions = [event for event in events if isinstance(event.fact, Retracted)]
+    told = [event for _, event in events if isinstance(event.fact, Retracted)]
+    targets = {
+        event.id: event.fact.of for event in told if isinstance(event.fact, Retracted)
+    }
+    doubted = Counter(of for of in targets.values() if of in targets)
+    latest_last = sorted(told, key=lambda one: (recorded_instant(one), one.id))
+    circles = [event.id for event in latest_last]
+    ready = [id_ for id_ in targets if not doubted[id_]]
     withdrawn: set[str] = set()
-    for event in sorted(
-        retractions, key=lambda one: (recorded_instant(one), one.id), reverse=True
-    ):
-        if event.id not in withdrawn and isinstance(event.fact, Retracted):
-            withdrawn.add(event.fact.of)
+    decided: set[str] = set()
+    while ready or circles:
+        id_ = ready.pop() if ready else circles.pop()
+        if id_ in decided:
+            continue
+        decided.add(id_)
+        of = targets[id_]
+        if id_ not in withdrawn and of != id_:
+            withdrawn.add(of)
+        doubted[of] -= 1
+        if of in targets and not doubted[of]:
+            ready.append(of)
     return frozenset(withdrawn)
 
 
-def facts_of(events: Sequence[Timed], zone: str = "UTC") -> Facts:
-    """Return what these facts say of their subject, for a criterion to be put to.
+class Tables(NamedTuple):
+    """What the facts told so far say of their subject, path by path.
 
     What nobody reported did not happen [H6]. A field holds what it was last said to
     hold; ``stage``, ``owner`` and ``team`` are fields, and ``score.fit`` and
     ``score.intent`` hold the points.
 
+    Attributes:
+        values: What is in each field.
+        since: The instants since which that has been known.
+        happened: When things happened, by type, or by name if they are of the user's.
+        days: The dates on which they did, of which only the date is known.
+    """
+
+    values: dict[str, Fact]
+    since: dict[str, int]
+    happened: dict[str, tuple[int, ...]]
+    days: dict[str, tuple[date, ...]]
+
+    @classmethod
+    def of(cls, events: Iterable[Timed]) -> Self:
+        """Return what some facts say, told in order of time."""
+        tables = cls({}, {}, {}, {})
+        for at, event in events:
+            tables.tell(at, event)
+        return tables
+
+    def tell(self, at: int, event: Event) -> None:
+        """Add what one more fact says; facts taken before then say it as well."""
+        for path, value in _said(event, self.values):
+            self.values[path] = value
+            self.since[path] = at
+        fact = event.fact
+        name = fact.name if isinstance(fact, Custom) else fact.type
+        if event.day is None:
+            self.happened[name] = (*self.happened.get(name, ()), at)
+        else:
+            self.days[name] = tuple(sorted((*self.days.get(name, ()), event.day)))
+
+    def facts(self, zone: str) -> Facts:
+        """Return what was told, for a criterion to be put to, with a zone for dates."""
+        return Facts(
+            values=self.values,
+            since=self.since,
+            happened=self.happened,
+            days=self.days,
+            is_complete=True,
+            zone=zone,
+        )
+
+
+def facts_of(events: Iterable[Timed], zone: str = "UTC") -> Facts:
+    """Return what these facts say of their subject, for a criterion to be put to.
+
     Args:
         events: The facts known by then, in order.
         zone: The zone whose dates are meant by days and months.
     """
-    values: dict[str, Fact] = {}
-    since: dict[str, int] = {}
-    happened: dict[str, list[int]] = {}
-    days: dict[str, list[date]] = {}
-    for at, event in events:
-        for path, value in _said(event, values):
-            values[path] = value
-            since[path] = at
-        fact = event.fact
-        name = fact.name if isinstance(fact, Custom) else fact.type
-        if event.day is None:
-            happened.setdefault(name, []).append(at)
-        else:
-            days.setdefault(name, []).append(event.day)
-    return Facts(
-        values=values,
-        since=since,
-        happened={name: tuple(instants) for name, instants in happened.items()},
-        days={name: tuple(sorted(dates)) for name, dates in days.items()},
-        is_complete=True,
-        zone=zone,
-    )
+    return Tables.of(events).facts(zone)
 
 
-def _said(event: Event, values: dict[str, Fact]) -> Iterator[tuple[str, Fact]]:
+def stage_after(event: Event, stage: str | None) -> str | None:
+    """Return the stage that a subject is in after a fact, given that before it."""
+    match event.fact:
+        case StageChanged(to_stage=to_stage):
+            return to_stage
+        case LeadCreated() | FieldChanged():
+            told = dict(_said(event, {})).get("stage", stage)
+            return told if isinstance(told, str) else None
+        case _:
+            return stage
+
+
+def _said(event: Event, values: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
     """Yield the fields that a fact fills, by canonical path."""
     match event.fact:
         case LeadCreated(fields=fields):

@@ -10,12 +10,18 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Sequence
 from typing import assert_never
 
 import attrs
 
 from alignkit.clocks import CompiledTerm, Ending, Run
-from alignkit.errors import MissingDateError, NoCalendarError
+from alignkit.errors import (
+    MissingDateError,
+    MomentOutOfRangeError,
+    NoBusinessTimeError,
+    NoCalendarError,
+)
 from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Span
 
 
@@ -96,16 +102,19 @@ def standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
     if run.doubts:
         return _unknown(f"whether it applies depends on {_listed(run.doubts)}")
     try:
-        tried = [_under(target, run, compiled, as_of) for target in run.targets]
+        dues = [(target, compiled.due(run, target)) for target in run.targets]
+        found = _among(dues, run, compiled, as_of)
+        if len(run.targets) == 1:
+            return found
+        return attrs.evolve(found, changes=_change(dues, run, compiled, as_of))
     except NoCalendarError:
         return _unknown("no calendar counts it")
     except MissingDateError as error:
         return _unknown(f"when it is due depends on {_listed((error.name,))}")
-    if len({one.status for one in tried}) > 1:
-        return _unknown(f"its target depends on {_listed(run.missing)}")
-    strictest = min(tried, key=lambda one: math.inf if one.due is None else one.due)
-    changes = [one.changes for one in tried if one.changes is not None]
-    return attrs.evolve(strictest, changes=min(changes, default=None))
+    except NoBusinessTimeError:
+        return _unknown("its calendar is not open within 100 years")
+    except MomentOutOfRangeError:
+        return _unknown("it is due beyond the years that alignkit counts in")
 
 
 def _unknown(reason: str) -> Standing:
@@ -116,11 +125,45 @@ def _listed(fields: tuple[str, ...]) -> str:
     return f"{' and '.join(fields)}, which is not known"
 
 
-def _under(target: Span, run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
+Due = tuple[Span, int | None]
+"""A target that may hold, and when a run is due under it; None while it rests."""
+
+
+def _among(
+    dues: Sequence[Due], run: Run, compiled: CompiledTerm, as_of: int
+) -> Standing:
+    """Return how a run stands under every target that may hold."""
+    tried = [_under(target, due, run, compiled, as_of) for target, due in dues]
+    if len({one.status for one in tried}) > 1:
+        return _unknown(f"its target depends on {_listed(run.missing)}")
+    return min(tried, key=lambda one: math.inf if one.due is None else one.due)
+
+
+def _change(
+    dues: Sequence[Due], run: Run, compiled: CompiledTerm, as_of: int
+) -> int | None:
+    """Return when the status changes by itself that several targets agree on."""
+    status = _among(dues, run, compiled, as_of).status
+    at = as_of
+    while True:
+        tried = [_under(target, due, run, compiled, at) for target, due in dues]
+        later = [one.changes for one in tried if one.changes is not None]
+        if not later:
+            return None
+        at = min(later)
+        if _among(dues, run, compiled, at).status is not status:
+            return at
+
+
+def _under(
+    target: Span, due: int | None, run: Run, compiled: CompiledTerm, as_of: int
+) -> Standing:
     """Return how a run stands at an instant under one target."""
-    due = compiled.due(run, target)
-    # What ended in time can no longer be broken; a rest has no due instant to miss.
-    is_past = due is not None and due < (as_of if run.ended is None else run.ended)
+    end = as_of if run.ended is None else run.ended
+    rest = run.rested_since
+    # What ended in time can no longer be broken, and what rests comes to be broken only
+    # if it was due before; some spans do not move while the clock rests [T15].
+    is_past = due is not None and due < end and (rest is None or due <= rest)
     match run.ending:
         case Ending.FULFILLED:
             status = Status.LATE if is_past else Status.MET
@@ -132,6 +175,9 @@ def _under(target: Span, run: Run, compiled: CompiledTerm, as_of: int) -> Standi
             status = Status.BREACHED if is_past else Status.PAUSED
         case _:
             assert_never(run.ending)
+    if status is Status.MET and due is not None and due < end:
+        reason = "it was at rest when it fell due"
+        return Standing(status=status, target=target, due=due, reason=reason)
     return Standing(status=status, target=target, due=due)
 
 
@@ -157,13 +203,12 @@ def _risk(target: Span, run: Run, compiled: CompiledTerm, due: int) -> int | Non
     share = compiled.term.warn_at
     if share is None:
         return None
-    used: Span
     match target:
         case BusinessTime() | Elapsed():
-            used = type(target)(microseconds=math.ceil(target.length * share))
+            used = math.ceil(target.length * share)
+            return compiled.used_up(run, type(target)(microseconds=used))
         case BusinessDays():
-            length = compiled.counted(run, due)
-            used = BusinessTime(microseconds=math.ceil(length * share))
+            used = math.ceil((compiled.counted(run, due) or 0) * share)
+            return compiled.used_up(run, BusinessTime(microseconds=used))
         case _:
             return run.counts + math.ceil((due - run.counts) * share)
-    return compiled.due(run, used)

@@ -14,7 +14,7 @@ from typing import Self
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Ending, Run
+from alignkit.clocks import CompiledTerm, Ending, Run, rested
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.hours import BusinessHours
@@ -229,7 +229,7 @@ def judge(
         breached_at=moment(found.due) if status.is_broken else None,
         next_change_at=moment(found.changes),
         elapsed=Lapse(
-            None if hours is None else to_duration(compiled.counted(run, end)),
+            _duration(compiled.counted(run, end)),
             to_duration(end - run.started),
         ),
         remaining=_remaining(found, run, compiled, as_of),
@@ -270,6 +270,10 @@ def undecided(verdict: Verdict, reason: str) -> Verdict:
     )
 
 
+def _duration(length: int | None) -> timedelta | None:
+    return None if length is None else to_duration(length)
+
+
 def _open_time(hours: BusinessHours | None, start: int, end: int) -> timedelta | None:
     return None if hours is None else to_duration(hours.open_between(start, end))
 
@@ -286,14 +290,12 @@ def _remaining(
     # A rest has no end yet: only what the target itself counts in is known.
     match found.target:
         case BusinessTime(length=length):
-            return Lapse(to_duration(length - compiled.counted(run, as_of)), None)
-        case Elapsed(length=length):
-            rest = run.pauses[-1][0]
-            used = (
-                rest
-                - run.counts
-                - sum((high or rest) - low for low, high in run.pauses)
+            counted = compiled.counted(run, as_of)
+            return Lapse(
+                None if counted is None else to_duration(length - counted), None
             )
+        case Elapsed(length=length):
+            used = as_of - run.counts - rested(run, as_of)
             return Lapse(None, to_duration(length - used))
         case _:
             return None
