@@ -15,6 +15,7 @@ from typing import TextIO
 
 import alignkit
 from alignkit.replies import Reply
+from alignkit.screen import visible
 
 _EPILOG = """\
 exit codes:
@@ -64,18 +65,33 @@ def _printed(reply: Reply) -> int:
         _print(reply.notes, sys.stderr)
         _print(reply.out, sys.stdout)
     except BrokenPipeError:
-        # Python flushes once more at its end, and would complain about the pipe.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        _listen_no_more()
+    except OSError as error:
+        _listen_no_more()
+        _print(
+            [f"alignkit: the answer cannot be written: {error.strerror}\n"], sys.stderr
+        )
+        return 2
     return reply.code
 
 
-def _print(pieces: Iterable[str], stream: TextIO) -> None:
+def _listen_no_more() -> None:
+    # Python flushes standard output once more at its end, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print(pieces: Iterable[str], stream: TextIO | None) -> None:
+    # A process may be started without one of its streams.
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
-    # A console that lacks a letter shows its number instead of failing.
-    stream.writelines(
-        piece.encode(encoding, "backslashreplace").decode(encoding) for piece in pieces
-    )
+    on_screen = stream.isatty()
+    for piece in pieces:
+        lines = piece.split("\n")
+        text = "\n".join(map(visible, lines)) if on_screen else piece
+        # A console that lacks a letter shows its number instead of failing.
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+        stream.write(text)
     stream.flush()
 
 
@@ -149,7 +165,11 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
         help="see only what was recorded by then",
     )
     command.add_argument(
-        "--map", metavar="MAPPING", help="a file that says what the columns mean"
+        "--map",
+        metavar="MAPPING",
+        action="append",
+        help="a file that says what the columns mean: one for all files of events, or "
+        "given again, one for each in their order",
     )
     _add_format(command, "text", "json", "jsonl", "csv")
     command.add_argument(

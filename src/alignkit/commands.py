@@ -23,19 +23,25 @@ from alignkit.agreements import Agreement
 from alignkit.annotations import github_line, sarif_form
 from alignkit.documents import load
 from alignkit.duedates import due_dates
-from alignkit.errors import AlignkitError, DocumentError, EventError, LooseEndsError
+from alignkit.errors import (
+    AlignkitError,
+    DocumentError,
+    EventError,
+    LooseEndsError,
+    MomentOutOfRangeError,
+)
 from alignkit.evaluations import Evaluation
 from alignkit.eventlogs import read_events, stream_events
 from alignkit.events import Event
 from alignkit.findings import Finding, Place, Severity, did_you_mean
 from alignkit.forms import shown
-from alignkit.instants import to_moment
+from alignkit.instants import to_instant, to_moment
 from alignkit.logmappings import LogMapping
 from alignkit.replies import Reply
 from alignkit.standings import Status
 from alignkit.verdicts import Source, Verdict
 from alignkit.version import __version__
-from alignkit.zones import start_of, zone
+from alignkit.zones import check_range, start_of, zone
 
 T = TypeVar("T")
 Faults = list[Finding]
@@ -51,8 +57,8 @@ DEMO_EXPLAINED = ("L-102", "first-response")
 
 _STORY = (
     "Rowan Cargo Bikes sells cargo bikes to firms. Sales sits in Leeds, marketing in",
-    "Valencia, and each has promised the other something. These are twelve days of it,",
-    "with a change of the clocks, a weekend and Easter. The company is made up.",
+    "Valencia, and each has promised the other something. These are twelve days of",
+    "it, with a change of the clocks, a weekend and Easter. The company is made up.",
 )
 
 _NEXT = (
@@ -60,11 +66,11 @@ _NEXT = (
     "  alignkit demo --show agreement > agreement.toml",
     "  alignkit demo --show events > events.jsonl",
     "  alignkit lint agreement.toml",
-    "  alignkit evaluate agreement.toml events.jsonl --as-of 2026-04-09T09:00:00+01:00",
-    "  alignkit due agreement.toml --term first-response --start 2026-04-02T16:00:00Z",
+    "  alignkit evaluate agreement.toml events.jsonl --as-of 2026-04-09T08:00Z",
+    "  alignkit due agreement.toml --term first-response --start 2026-04-02T16:00Z",
     "Change a number in the agreement and ask again; add --explain L-104 to see why.",
-    "Events of your own are JSON lines or CSV; --map names columns. The how-to guides",
-    "are in docs/how-to of the project.",
+    "Events of your own are JSON lines or CSV, and --map says what columns mean.",
+    "The guides are in docs/how-to of the project.",
 )
 
 _NOTHING = ("no findings",)
@@ -198,20 +204,33 @@ def _log(arguments: Namespace, faults: Faults) -> Iterator[Event | Finding]:
 
     All files are opened before one is read, so that a slip costs no minutes.
     """
-    mapping: LogMapping | None = None
-    if arguments.map is not None:
-        mapping = _read(lambda: LogMapping.load(arguments.map), arguments.map, faults)
+    mappings = _mappings(arguments, faults)
 
-    def opened(file: str) -> Iterator[Event | Finding]:
+    def opened(file: str, mapping: LogMapping | None) -> Iterator[Event | Finding]:
         log = stream_events(file, mapping)
         first = next(log, None)
         return log if first is None else itertools.chain([first], log)
 
     logs = [
-        _read(functools.partial(opened, file), file, faults)
-        for file in arguments.events
+        _read(functools.partial(opened, file, mapping), file, faults)
+        for file, mapping in zip(arguments.events, mappings, strict=True)
     ]
     return itertools.chain.from_iterable(log for log in logs if log is not None)
+
+
+def _mappings(arguments: Namespace, faults: Faults) -> list[LogMapping | None]:
+    """Return the mapping of each file of events: none, one for all, or one for each."""
+    files: list[str] = arguments.map or []
+    many = len(arguments.events)
+    if len(files) not in (0, 1, many):
+        message = f"there are {len(files)} mappings for {many} files of events"
+        help_ = "give '--map' once for all files, or once for each in their order"
+        faults.append(_fault("AK-S005", message, help=help_))
+        return [None] * many
+    found = [
+        _read(functools.partial(LogMapping.load, one), one, faults) for one in files
+    ]
+    return found if len(found) == many else (found or [None]) * many
 
 
 def _sorted_out(
@@ -355,6 +374,16 @@ def _moment(
     """Return the moment that a text names, or note why it names none [T1, T3]."""
     if text is None:
         return None
+    try:
+        return _parsed_moment(option, text, zones, faults)
+    except MomentOutOfRangeError as error:
+        faults += _findings_of(error)
+        return None
+
+
+def _parsed_moment(
+    option: str, text: str, zones: Sequence[str], faults: Faults
+) -> datetime | None:
     day = _parsed(date.fromisoformat, text)
     if day is not None and len(zones) == 1:
         return to_moment(start_of(day, zones[0]), zone(zones[0]))
@@ -371,6 +400,7 @@ def _moment(
         code, message = "AK-T001", f"{option!r} has no offset, so it names no moment"
         help_ = "write the offset of its zone, or 'Z' for UTC"
     else:
+        check_range(to_instant(moment, option), option)
         return moment
     fault = _fault(code, message, expected=_A_MOMENT, seen=shown(text), help=help_)
     faults.append(fault)

@@ -106,21 +106,16 @@ def _of_term(
         expected = "a term that promises a deadline"
         raise UnfitValueError("due date", "term", expected, type(promise).__name__)
     compiled = CompiledTerm.of(edition, term, promise)
-    at = to_instant(start, "start")
-    targets: list[tuple[str | None, Span]] = [
-        (None, promise.within),
-        *((str(target.segment), target.within) for target in promise.targets),
-    ]
-    for segment, target in targets:
-        run = _run(at, start, target, dates)
-        # Only a clock at rest has no due instant, and nothing makes this one rest.
-        due = cast("int", compiled.due(run, target))
-        yield _due_date(compiled, run, target, due, segment, Source.of(edition))
+    yield _due_date(edition, compiled, _run(start, promise.within, dates), None)
+    for target in promise.targets:
+        run = _run(start, target.within, dates)
+        yield _due_date(edition, compiled, run, str(target.segment))
 
 
-def _run(at: int, start: datetime, target: Span, dates: Mapping[str, date]) -> Run:
+def _run(start: datetime, target: Span, dates: Mapping[str, date]) -> Run:
     """Return the run that would begin then, started by a fact that stands for any."""
     fact = Custom(name="start")
+    at = to_instant(start, "start")
     return Run(
         cycle=1,
         started=at,
@@ -132,29 +127,26 @@ def _run(at: int, start: datetime, target: Span, dates: Mapping[str, date]) -> R
 
 
 def _due_date(
-    compiled: CompiledTerm,
-    run: Run,
-    target: Span,
-    due: int,
-    segment: str | None,
-    agreement: Source,
+    edition: Edition, compiled: CompiledTerm, run: Run, segment: str | None
 ) -> DueDate:
     hours = compiled.hours
     here = zone("UTC" if hours is None else hours.zone)
-    started_at, due_at = to_moment(run.started, here), to_moment(due, here)
-    # What counts back from a date may have been due before it starts.
-    entries = (
-        () if hours is None or due < run.started else ledger(hours, started_at, due_at)
-    )
+
+    def moment(instant: int | None) -> datetime:
+        # Only a clock at rest has none, and nothing makes this one rest.
+        return to_moment(cast("int", instant), here)
+
+    (target,) = run.targets
+    started_at, due_at = moment(run.started), moment(compiled.due(run, target))
     return DueDate(
         term=compiled.term,
         target=target,
         segment=segment,
         started_at=started_at,
-        counts_from=to_moment(compiled.counts_from(run), here),
+        counts_from=moment(compiled.counts_from(run)),
         due_at=due_at,
         calendar=None if hours is None else compiled.calendar,
         zone=here.key,
-        ledger=entries,
-        agreement=agreement,
+        ledger=() if hours is None else ledger(hours, started_at, due_at),
+        agreement=Source.of(edition),
     )

@@ -148,7 +148,7 @@ def attention_lines(verdicts: Iterable[Verdict], *, most: int = 20) -> Iterator[
                     one.term,
                     _about(one),
                     one.party,
-                    "" if one.due_at is None else moment_text(one.due_at),
+                    _when(one),
                 ]
                 for one in wanted[:most]
             ),
@@ -157,6 +157,11 @@ def attention_lines(verdicts: Iterable[Verdict], *, most: int = 20) -> Iterator[
     )
     if len(wanted) > most:
         yield f"  and {len(wanted) - most:,} more; JSON and CSV have all of them"
+
+
+def _when(verdict: Verdict) -> str:
+    due = verdict.due_at
+    return verdict.reason or "" if due is None else moment_text(due)
 
 
 def _due(verdict: Verdict) -> tuple[bool, int]:
@@ -180,10 +185,9 @@ def verdicts_lines(verdicts: Iterable[Verdict]) -> Iterator[str]:
 def verdict_lines(verdict: Verdict) -> Iterator[str]:
     """Return one verdict explained: the sentence, the figures and the ledger [V1]."""
     yield from paragraph(verdict.explanation)
+    yield ""
     facts = [(name, text) for name, text in _facts(verdict) if text]
-    if facts:
-        yield ""
-        yield from table(facts, indent="  ")
+    yield from table(facts, indent="  ")
     if verdict.ledger:
         yield ""
         yield from ledger_lines(verdict.ledger)
