@@ -8,6 +8,7 @@ where the answer still differs within it, and so needs no list of all cases.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
@@ -63,41 +64,6 @@ class Search:
     def is_vain(self) -> bool:
         """Whether there is certainly no witness."""
         return self.is_complete and self.witness is None
-
-
-def search(
-    *,
-    holds: Sequence[Criterion] = (),
-    fails: Sequence[Criterion] = (),
-    definitions: Mapping[str, Criterion] | None = None,
-) -> Search:
-    """Search for a lead for which some criteria hold, and others do not.
-
-    Numbers, dates and choices are looked at exactly, and so is whether a field is
-    known where that is asked; anything else (words, behaviours, dates within reach)
-    may hold or not in any case. A field is taken to have one value, not a list.
-
-    Example:
-        >>> from alignkit.criteria import field
-        >>> score = field("score")
-        >>> search(holds=[score.at_least(60) & score.at_most(40)]).is_vain
-        True
-        >>> search(holds=[score.at_least(60)], fails=[score.at_least(80)]).witness
-        (('score', 60),)
-    """
-    space = _Space.of((*holds, *fails), definitions or {})
-    wanted = [(space.need(one), _HOLDS) for one in holds]
-    wanted += [(space.need(one), _FAILS) for one in fails]
-    waiting = [space.everything]
-    for _ in range(MOST_BOXES):
-        if not waiting:
-            return Search(witness=None, is_complete=True)
-        box = waiting.pop()
-        cut = _cut(wanted, box)
-        if cut is None:
-            return Search(witness=space.case_in(box), is_complete=True)
-        waiting += cut
-    return Search(witness=None, is_complete=not waiting)
 
 
 def told(witness: Witness) -> str:
@@ -216,26 +182,48 @@ def _doubt(need: _Need, box: _Box) -> _Asked:
 
 
 @attrs.frozen(kw_only=True)
-class _Space:
-    """All cases that some criteria can tell apart.
+class Cases:
+    """All cases that some criteria can tell apart, ready to be searched.
+
+    Numbers, dates and choices are looked at exactly, and so is whether a field is
+    known where that is asked; anything else (words, behaviours, dates within reach)
+    may hold or not in any case. A field is taken to have one value, not a list.
 
     Attributes:
         names: What each axis stands for, a field or a question in words.
         points: The values to try on each axis; None where the field is not known.
         definitions: What the names stand for to which criteria refer.
-        kept: The questions that have been worked out, each once.
+
+    Example:
+        >>> from alignkit.criteria import field
+        >>> low, high = field("score").at_most(40), field("score").at_least(60)
+        >>> cases = Cases.of([low, high])
+        >>> cases.search(holds=[low & high]).is_vain
+        True
+        >>> cases.search(holds=[high]).witness
+        (('score', 60),)
     """
 
     names: tuple[str, ...]
     points: tuple[tuple[Scalar | None, ...], ...]
     definitions: Mapping[str, Criterion]
-    kept: dict[tuple[Atom, str], _Asked] = attrs.field(factory=dict)
+    _kept: dict[tuple[Atom, str], _Asked] = attrs.field(factory=dict)
 
     @classmethod
     def of(
-        cls, criteria: Sequence[Criterion], definitions: Mapping[str, Criterion]
-    ) -> _Space:
-        atoms = [atom for one in criteria for atom in _atoms(one, definitions)]
+        cls,
+        criteria: Sequence[Criterion],
+        definitions: Mapping[str, Criterion] | None = None,
+    ) -> Cases:
+        """Return the cases that some criteria can tell apart.
+
+        Args:
+            criteria: All that will be searched with, or what it is made of.
+            definitions: What the names stand for to which they refer; none of them
+                may lead nowhere or in a circle.
+        """
+        known = definitions or {}
+        atoms = [atom for one in criteria for atom in _atoms(one, known)]
         axes: dict[str, tuple[Scalar | None, ...]] = {
             str(atom): (True, False)
             for atom in atoms
@@ -246,34 +234,59 @@ class _Space:
             if isinstance(atom, Known):
                 axes[atom.path] = (*axes.get(atom.path, ("something",)), None)
         axes = {name: tuple(dict.fromkeys(points)) for name, points in axes.items()}
-        return cls(
-            names=tuple(axes), points=tuple(axes.values()), definitions=definitions
-        )
+        return cls(names=tuple(axes), points=tuple(axes.values()), definitions=known)
 
     @property
-    def everything(self) -> _Box:
+    def count(self) -> int:
+        """How many cases there are."""
+        return math.prod(map(len, self.points))
+
+    def search(
+        self, *, holds: Sequence[Criterion] = (), fails: Sequence[Criterion] = ()
+    ) -> Search:
+        """Search for a lead for which some criteria hold, and others do not.
+
+        Args:
+            holds: The criteria that must hold.
+            fails: The criteria that must not: failed or unknown.
+        """
+        wanted = [(self._need(one), _HOLDS) for one in holds]
+        wanted += [(self._need(one), _FAILS) for one in fails]
+        waiting = [self._everything]
+        for _ in range(MOST_BOXES):
+            if not waiting:
+                return Search(witness=None, is_complete=True)
+            box = waiting.pop()
+            cut = _cut(wanted, box)
+            if cut is None:
+                return Search(witness=self._case_in(box), is_complete=True)
+            waiting += cut
+        return Search(witness=None, is_complete=not waiting)
+
+    @property
+    def _everything(self) -> _Box:
         """The box of all cases."""
         return tuple((1 << len(points)) - 1 for points in self.points)
 
-    def need(self, criterion: Criterion) -> _Need:
+    def _need(self, criterion: Criterion) -> _Need:
         """Return what it takes for a criterion to hold."""
         match criterion:
             case AllOf(parts):
-                return _Least(len(parts), tuple(map(self.need, parts)))
+                return _Least(len(parts), tuple(map(self._need, parts)))
             case AnyOf(parts):
-                return _Least(1, tuple(map(self.need, parts)))
+                return _Least(1, tuple(map(self._need, parts)))
             case SomeOf(count, parts):
-                return _Least(count, tuple(map(self.need, parts)))
+                return _Least(count, tuple(map(self._need, parts)))
             case Not(part):
-                return _Opposite(self.need(part))
+                return _Opposite(self._need(part))
             case Meets(name):
-                return self.need(self.definitions[name])
+                return self._need(self.definitions[name])
             case _:
                 # True equals 1, and asks for something else.
                 key = (criterion, str(criterion))
-                if key not in self.kept:
-                    self.kept[key] = self._asked(criterion)
-                return self.kept[key]
+                if key not in self._kept:
+                    self._kept[key] = self._asked(criterion)
+                return self._kept[key]
 
     def _asked(self, atom: Atom) -> _Asked:
         if isinstance(atom, Matches | Within | Happened):
@@ -288,12 +301,12 @@ class _Space:
             fails |= (outcome is Outcome.FAIL) << bit
         return _Asked(axis, passes, fails)
 
-    def case_in(self, box: _Box) -> Witness:
+    def _case_in(self, box: _Box) -> Witness:
         """Return the first case of a box, without the axes that do not matter."""
         return tuple(
             (name, points[(possible & -possible).bit_length() - 1])
             for name, points, possible, all_ in zip(
-                self.names, self.points, box, self.everything, strict=True
+                self.names, self.points, box, self._everything, strict=True
             )
             if possible != all_
         )
