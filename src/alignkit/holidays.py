@@ -204,7 +204,8 @@ class FromEaster:
 
     def within(self, start: date, end: date) -> Iterator[Holiday]:
         """Return the holidays from `start` up to, not including, `end`."""
-        for year in range(start.year, end.year + 1):
+        # A hundred days before Easter may lie in the year before.
+        for year in range(start.year, end.year + 2):
             day = easter(year, _EASTERS[self.church]) + timedelta(days=self.days)
             if start <= day < end:
                 yield Holiday(day, self.name)

@@ -127,6 +127,13 @@ class TestFromEaster:
         assert days(western, 2026, 2026) == ["2026-04-03"]
         assert days(orthodox, 2026, 2026) == ["2026-04-10"]
 
+    def test_may_lie_in_the_year_before_its_easter(self) -> None:
+        # Easter was on the 15th of April in 2001, and on the 31st of March in 2002.
+        assert days(FromEaster("Early", days=-91), 2001, 2001) == [
+            "2001-01-14",
+            "2001-12-30",
+        ]
+
     def test_lies_near_easter(self) -> None:
         with pytest.raises(UnfitValueError) as caught:
             FromEaster("Far", days=101)
