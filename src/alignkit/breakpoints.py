@@ -104,9 +104,9 @@ _NOTHING = Table(0, 0, [0], [0], 1, 0, [], [], [])
 class Breakpoints:
     """The open time of one schedule, compiled as far as it has been asked for.
 
-    The one place in the time wing that remembers. A table is never changed, only
-    replaced by a wider one, in one step; what it answers does not depend on how wide it
-    is, so that threads may share it.
+    The one object of the time wing that changes. A table is never changed, only replaced
+    by a wider one, in one step; what it answers does not depend on how wide it is, so
+    that threads may share it.
 
     Everything is in microseconds, and a day is its number as `date.toordinal` counts.
 
@@ -115,7 +115,8 @@ class Breakpoints:
         NoBusinessTimeError: If what is looked for does not come within 100 years.
 
     Example:
-        >>> from alignkit.schedules import Schedule, Shift
+        >>> from alignkit.schedules import Schedule
+        >>> from alignkit.shifts import Shift
         >>> nine_to_five = (Shift.parse("09:00-17:00"),)
         >>> open_time = Breakpoints(Schedule(zone="UTC", week=[nine_to_five] * 7))
         >>> open_time.between(0, 2 * DAY) // 3_600_000_000

@@ -191,12 +191,12 @@ class BusinessHours:
             at, length = to_instant(start, "start"), span // MICROSECOND
             if length >= 0:
                 taken = rests(_instant_pairs(pauses), at) if pauses else ()
-                due = added(self._open, at, length, taken, landing)
+                found = added(self._open, at, length, taken, landing)
             elif not pauses:
-                due = subtracted(self._open, at, -length, landing)
+                found = subtracted(self._open, at, -length, landing)
             else:
                 raise NegativeSpanError("span", str(span))
-            moment = None if due is None else self._moment(due)
+            moment = None if found is None else self._moment(found)
         else:
             moment = self.due(start, span, of=of, pauses=pauses, landing=landing)
         if moment is None:

@@ -193,21 +193,23 @@ _PARTS: dict[str, dict[str, re.Pattern[str]]] = {
 }
 
 
-def _is_sound(_: object, __: object, rule: str) -> None:
+def _is_sound(_instance: object, _attribute: object, rule: str) -> None:
     """Raise unless a rule is one of whole dates that comes round at all."""
     if len(rule) > _LONGEST_RULE:
         problem = f"it is longer than {_LONGEST_RULE} characters"
         raise RecurrenceError(f"{rule[:40]}...", problem)
-    parts = [part.partition("=")[::2] for part in rule.split(";")]
-    names = [name for name, _ in parts]
+    parts = [part.partition("=") for part in rule.split(";")]
+    names = [name for name, _, _ in parts]
     if len(set(names)) < len(names):
         raise RecurrenceError(rule, "it says something twice")
-    known = _PARTS.get(dict(parts).get("FREQ", ""))
+    known = next(
+        (_PARTS.get(value) for name, _, value in parts if name == "FREQ"), None
+    )
     if known is None:
         raise RecurrenceError(
             rule, "FREQ must be DAILY, WEEKLY, MONTHLY or YEARLY, in capitals"
         )
-    for name, value in parts:
+    for name, _, value in parts:
         if name != "FREQ" and (name not in known or not known[name].fullmatch(value)):
             raise RecurrenceError(rule, f"{name}={value} does not go with its FREQ")
     if "COUNT" in names and "UNTIL" in names:
