@@ -104,9 +104,9 @@ _NOTHING = Table(0, 0, [0], [0], 1, 0, [], [], [])
 class Breakpoints:
     """The open time of one schedule, compiled as far as it has been asked for.
 
-    The one object of the time wing that changes. A table is never changed, only replaced
-    by a wider one, in one step; what it answers does not depend on how wide it is, so
-    that threads may share it.
+    The one object of the time wing that changes. Its table is replaced by a wider one,
+    in one step, and never altered; what it answers does not depend on how wide it is,
+    so that threads may share it.
 
     Everything is in microseconds, and a day is its number as `date.toordinal` counts.
 
