@@ -11,8 +11,9 @@ import enum
 from collections.abc import Callable, Mapping
 
 import attrs
-from attrs.validators import deep_iterable, instance_of, min_len
+from attrs.validators import instance_of, min_len
 
+from alignkit._tuples import several
 from alignkit.events import Event
 from alignkit.happenings import Custom, LeadCreated
 from alignkit.values import Value, distinct, to_value
@@ -58,9 +59,7 @@ class Pattern:
 
     event: str = attrs.field(validator=(instance_of(str), min_len(1)))
     where: tuple[Condition, ...] = attrs.field(default=(), converter=_conditions)
-    stage: tuple[str, ...] = attrs.field(
-        default=(), validator=deep_iterable(instance_of(str), instance_of(tuple))
-    )
+    stage: tuple[str, ...] = several(str)
 
     def __str__(self) -> str:
         named = [
