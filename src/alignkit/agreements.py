@@ -19,7 +19,9 @@ from alignkit.editions import Edition
 from alignkit.errors import UnfitValueError
 from alignkit.evaluations import Evaluation, evaluate
 from alignkit.events import Event
+from alignkit.findings import Finding
 from alignkit.instants import to_instant
+from alignkit.lint import lint
 
 
 @attrs.frozen
@@ -89,3 +91,7 @@ class Agreement:
     ) -> Evaluation:
         """Return how every promise stands at a moment; see `evaluations.evaluate`."""
         return evaluate(self.editions, events, as_of=as_of, known_at=known_at)
+
+    def lint(self, *, as_of: datetime | None = None) -> tuple[Finding, ...]:
+        """Return what is weak about it, the worst first; see `lint.lint`."""
+        return lint(self.editions, as_of=as_of)

@@ -118,13 +118,18 @@ FLOORS = (
         "clocks",
         "feasibility",
         "nouns",
+        "reciprocity",
         "soundness",
+        "wiring",
     ),
     (
+        "answerability",
         "replays",
         "standings",
+        "upkeep",
     ),
     (
+        "lint",
         "revisions",
         "verdicts",
     ),
