@@ -7,6 +7,7 @@ everything that is wrong is told at once, with its place. No document is ever re
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from alignkit.errors import (
     LooseEndsError,
     UnfitValueError,
 )
-from alignkit.findings import Finding
+from alignkit.findings import Finding, Place
 from alignkit.hours import BusinessHours
 from alignkit.nouns import converter, spoken
 from alignkit.overlays import Overlay
@@ -47,7 +48,7 @@ from alignkit.shapes import (
 from alignkit.sources import Format
 from alignkit.spans import Elapsed
 from alignkit.terms import Term
-from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Path, Tree
+from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Path, Tree, path_of
 
 _HEAD = "agreement"
 _EDITIONS = "editions"
@@ -191,22 +192,56 @@ def _native(tree: Tree) -> Tree:
 def _agreement(found: list[Overlay]) -> Agreement:
     """Return the agreement that documents hold; raise all that is wrong with them."""
     findings: list[Finding] = []
-    editions: list[Edition] = []
+    editions: list[tuple[Edition, _Spot]] = []
     for overlay in found:
         findings.extend(overlay.findings)
         faults: list[Fault] = []
         for held in attempt(_read_editions, overlay.tree, (), faults):
-            editions.extend(held)
+            editions.extend(zip(held, _spots(overlay), strict=False))
         findings.extend(fault.finding(overlay.locate(fault.path)) for fault in faults)
     if findings:
         raise DocumentError(tuple(sorted(findings, key=_in_reading_order)))
-    in_order = tuple(sorted(editions, key=lambda edition: edition.starts))
+    editions.sort(key=lambda read: read[0].starts)
+    written = _Written(tuple(spot for _, spot in editions))
     try:
-        return Agreement(in_order)
+        return Agreement([edition for edition, _ in editions], locate=written)
     except UnfitValueError as error:
         fault = fault_of(error, (_EDITIONS,))
         place = found[0].locate((_EDITIONS,))
         raise DocumentError((fault.finding(place),)) from None
+
+
+_Spot = tuple[Overlay, Path]
+"""A document, and the path at which one edition stands in it."""
+
+
+def _spots(overlay: Overlay) -> Iterator[_Spot]:
+    """Yield where each edition of a document stands."""
+    tree = overlay.tree
+    if not isinstance(tree, dict) or _EDITIONS not in tree:
+        yield overlay, ()
+        return
+    for at in itertools.count():
+        yield overlay, (_EDITIONS, at)
+
+
+@attrs.frozen
+class _Written:
+    """Tells where the paths of an agreement are written.
+
+    Attributes:
+        spots: Where each of its editions stands, in their order.
+    """
+
+    spots: tuple[_Spot, ...]
+
+    def __call__(self, path: str) -> Place:
+        match path_of(path):
+            case ("editions", int(at), *rest) if len(self.spots) > 1:
+                overlay, root = self.spots[at]
+            case rest:
+                overlay, root = self.spots[0]
+        return overlay.locate((*root, *rest))
 
 
 def _in_reading_order(finding: Finding) -> tuple[str, int, int]:

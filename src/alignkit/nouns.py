@@ -16,7 +16,7 @@ from decimal import Decimal
 import attrs
 from cattrs import Converter
 
-from alignkit.actions import Action
+from alignkit.actions import Action, Evidence
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -38,12 +38,25 @@ from alignkit.criteria import (
     SomeOf,
     Within,
 )
+from alignkit.decisions import STANDARD_RIGHTS, DecisionRight, DecisionRule, Holder
 from alignkit.editions import Calendar, Definition
 from alignkit.errors import UnfitValueError
 from alignkit.hour_shapes import HOUR_TABLES, hour_shape
 from alignkit.hours import BusinessHours
-from alignkit.parties import Affiliation, Membership, Party, ReportingLine, Spell
+from alignkit.lifecycle import Lifecycle
+from alignkit.loops import STANDARD_LOOPS, Loop
+from alignkit.parties import (
+    Affiliation,
+    Membership,
+    Party,
+    Person,
+    ReportingLine,
+    Role,
+    Spell,
+    Team,
+)
 from alignkit.patterns import Pattern
+from alignkit.presets import PRESETS
 from alignkit.promises import (
     Attempts,
     Cadence,
@@ -57,6 +70,7 @@ from alignkit.promises import (
     Volume,
     Worth,
 )
+from alignkit.reasons import STANDARD_REASONS, Reason
 from alignkit.shapes import (
     DATE,
     MOMENT,
@@ -87,7 +101,10 @@ from alignkit.shapes import (
     unknown_key,
     writer,
 )
+from alignkit.shorthands import Catalogue, alone, letters
 from alignkit.spans import Span, span
+from alignkit.stages import Move, Stage
+from alignkit.tasks import STANDARD_TASKS, Letter, Task
 from alignkit.terms import Exclusion, Term
 from alignkit.trees import Fault, Tree
 from alignkit.values import Attributes, Scalar, Value, attributes, to_value
@@ -457,6 +474,13 @@ _TABLES: Mapping[type, Table] = {
         Table.of(Target, renamed={"segment": "if"}),
         Table.of(Worth, renamed={"segment": "if"}),
         Table.of(Exclusion, renamed={"when": "if"}),
+        Table.of(
+            DecisionRule,
+            renamed={"when": "if"},
+            spread="holder",
+            variants={None: Table.of(Holder)},
+        ),
+        Table.of(Move, renamed={"from_stages": "from", "to_stage": "to"}),
         *(
             Table.of(kind, spread="spell", variants=_SPELL)
             for kind in (Affiliation, Membership, ReportingLine)
@@ -473,11 +497,37 @@ def _named(kind: type, _: Kind, converter: Converter) -> Shape:
     return by_name(Table.of(kind), converter)
 
 
+_CATALOGUES: Mapping[Kind, Catalogue] = {
+    Lifecycle: Catalogue(
+        table=Table.of(Lifecycle), entries=PRESETS, by_name="stages", is_plain=False
+    ),
+    **{
+        kind: Catalogue(
+            table=Table.of(kind),
+            entries={getattr(entry, name): entry for entry in entries},
+        )
+        for kind, name, entries in (
+            (Loop, "id", STANDARD_LOOPS),
+            (Reason, "code", STANDARD_REASONS),
+            (Task, "id", STANDARD_TASKS),
+            (DecisionRight, "id", STANDARD_RIGHTS),
+        )
+    },
+}
+
+
+def _alone(kind: type) -> Callable[[Kind, Converter], Shape]:
+    """Return what makes the shape of a class whose first key may stand by itself."""
+    return lambda _, at: alone(_TABLES.get(kind) or Table.of(kind), at)
+
+
 def special_shape(kind: Kind, converter: Converter) -> Shape | None:
     """Return the shape of a type that is written in words of its own."""
     make = _SPECIAL.get(kind)
     if make is not None:
         return make(kind, converter)
+    if kind in _CATALOGUES:
+        return _CATALOGUES[kind].shape(converter)
     if kind in _TABLES:
         return _TABLES[kind].shape(converter)
     parts = frozenset(members(kind))
@@ -498,8 +548,18 @@ _SPECIAL: Mapping[Kind, Callable[[Kind, Converter], Shape]] = {
     Pattern: pattern_shape,
     tuple[Pattern, ...]: lambda _, at: one_or_many(Pattern, at),
     tuple[Action, ...]: functools.partial(_named, Action),
+    tuple[Evidence, ...]: functools.partial(_named, Evidence),
     tuple[Field, ...]: functools.partial(_named, Field),
     tuple[Party, ...]: functools.partial(_named, Party),
+    tuple[Person, ...]: functools.partial(_named, Person),
+    tuple[Role, ...]: functools.partial(_named, Role),
+    tuple[Stage, ...]: functools.partial(_named, Stage),
+    tuple[Team, ...]: functools.partial(_named, Team),
+    tuple[Letter, ...]: lambda _, at: letters(at),
+    **{kind: _alone(kind) for kind in (Affiliation, Holder, Membership, ReportingLine)},
+    tuple[Affiliation, ...]: lambda _, at: one_or_many(Affiliation, at),
+    tuple[Membership, ...]: lambda _, at: one_or_many(Membership, at),
+    tuple[ReportingLine, ...]: lambda _, at: one_or_many(ReportingLine, at),
     tuple[Action, ...]: lambda _, at: by_name(Table.of(Action), at),
     tuple[Calendar, ...]: lambda _, at: under_names(Calendar, BusinessHours, at),
     tuple[Definition, ...]: lambda _, at: under_names(Definition, Criterion, at),

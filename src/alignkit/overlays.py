@@ -116,7 +116,9 @@ class _Loading:
 
     def load(self, path: File, name: str, within: tuple[File, ...]) -> Overlay:
         self.files += 1
-        text = path.read_bytes()
+        with path.open("rb") as opened:
+            # One byte more than allowed is enough to refuse it.
+            text = opened.read(self.limits.bytes + 1)
         source = sources.read(text, sources.format_of(name), name, limits=self.limits)
         if not isinstance(source.tree, dict) or _INCLUDE not in source.tree:
             return Overlay(tree=source.tree, findings=source.findings, source=source)

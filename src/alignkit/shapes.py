@@ -681,6 +681,8 @@ def read_keys(
                 values[key.argument] = value
         elif key.is_required:
             faults.append(missing_key((key.name,)))
+        elif key.default is None:
+            values[key.argument] = None
     return values
 
 

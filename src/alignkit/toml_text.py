@@ -238,7 +238,8 @@ class Marks:
             if path in self._lists:
                 path = (*path, self._lists[path])
                 self._mark(path, start)
-        again = not many and (path in self._headers or path in self._values)
+        given = path in self._headers or path in self._values
+        again = bool(path) and given and not many
         self._headers.add(path)
         return path, again
 
@@ -290,7 +291,8 @@ class Marks:
                 tokens.take()
                 continue
             tokens.take_scalar()
-            if not open_:
+            if not open_ or tokens.peek() is token:
+                # Either the value is complete, or there is none: this is not TOML.
                 break
         return tokens.here
 
