@@ -22,7 +22,7 @@ from alignkit.spans import Elapsed
 from alignkit.values import Value, attributes
 from alignkit.zones import DAY, EPOCH_ORDINAL, check_range, clock
 
-Fact = Value | Score
+Content = Value | Score
 """What a field can hold when it is asked: a plain value, or a score that fades."""
 
 
@@ -52,7 +52,7 @@ class Facts:
         (120, 'demo')
     """
 
-    values: Mapping[str, Fact] = attrs.field(factory=dict)
+    values: Mapping[str, Content] = attrs.field(factory=dict)
     since: Mapping[str, int] = attrs.field(factory=dict)
     happened: Mapping[str, tuple[int, ...]] = attrs.field(factory=dict)
     days: Mapping[str, tuple[date, ...]] = attrs.field(factory=dict)
@@ -84,7 +84,7 @@ class Facts:
             NaiveMomentError: If a moment has no zone.
             UnfitValueError: If a value is of no kind that facts carry.
         """
-        values: dict[str, Fact] = {
+        values: dict[str, Content] = {
             canonical_path(path): value for path, value in attributes(record)
         }
         values.update(

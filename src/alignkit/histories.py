@@ -18,7 +18,7 @@ import attrs
 
 from alignkit.criteria import canonical_path
 from alignkit.events import Event
-from alignkit.facts import Fact, Facts
+from alignkit.facts import Content, Facts
 from alignkit.happenings import (
     Custom,
     FieldChanged,
@@ -216,7 +216,7 @@ class Tables(NamedTuple):
         days: The dates on which they did, of which only the date is known.
     """
 
-    values: dict[str, Fact]
+    values: dict[str, Content]
     since: dict[str, int]
     happened: dict[str, tuple[int, ...]]
     days: dict[str, tuple[date, ...]]
@@ -275,7 +275,7 @@ def stage_after(event: Event, stage: str | None) -> str | None:
             return stage
 
 
-def _said(event: Event, values: Mapping[str, Fact]) -> Iterator[tuple[str, Fact]]:
+def _said(event: Event, values: Mapping[str, Content]) -> Iterator[tuple[str, Content]]:
     """Yield the fields that a fact fills, by canonical path."""
     match event.fact:
         case LeadCreated(fields=fields):

@@ -46,7 +46,7 @@ from alignkit.errors import (
     DefinitionCycleError,
     UnknownDefinitionError,
 )
-from alignkit.facts import Fact, Facts, local_day
+from alignkit.facts import Content, Facts, local_day
 from alignkit.findings import Finding, Severity
 from alignkit.instants import to_instant, to_moment
 from alignkit.outcomes import (
@@ -121,7 +121,7 @@ class Check:
         return CODES[self._came]
 
     @property
-    def seen(self) -> Fact:
+    def seen(self) -> Content:
         """What was in the field; for a behaviour, how many times it counted."""
         if isinstance(self.question.atom, Happened):
             return sum(
@@ -183,13 +183,13 @@ class Check:
             help=_mend(self, seen),
         )
 
-    def figure(self, seen: Fact) -> Figure | None:
+    def figure(self, seen: Content) -> Figure | None:
         """Return what was seen as a number, if it is one; a score as it stood."""
         if isinstance(seen, Score):
             return seen.on(local_day(self._instant, self._facts.zone))
         return seen if is_number(seen) else None  # type: ignore[return-value]
 
-    def _shown(self, seen: Fact) -> str | None:
+    def _shown(self, seen: Content) -> str | None:
         """Return what was seen as a person reads it; None where nothing was."""
         came = self._came
         if came in {MISSING, NULL}:
@@ -606,7 +606,7 @@ def _happened(atom: Happened, reason: Reason | None, shown: str | None) -> str:
             assert_never(never)
 
 
-def _mend(check: Check, seen: Fact) -> str | None:
+def _mend(check: Check, seen: Content) -> str | None:
     """Return what would help; None where only another lead would."""
     atom = check.question.atom
     name = atom.after if isinstance(atom, Happened) else atom.path
@@ -628,7 +628,7 @@ def _mend(check: Check, seen: Fact) -> str | None:
             assert_never(never)
 
 
-def _mend_failed(check: Check, seen: Fact) -> str | None:
+def _mend_failed(check: Check, seen: Content) -> str | None:
     match check.question.atom:
         case OneOf(_, values):
             return _spelling(values, seen)

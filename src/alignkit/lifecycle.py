@@ -80,7 +80,7 @@ class Position:
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class Passage:
     """A move that a lead made, and what it means.
 
     Attributes:
@@ -366,7 +366,7 @@ class Lifecycle:
 
     def follow(
         self, position: Position, to_stage: str, *, reason: Reason | None = None
-    ) -> Step:
+    ) -> Passage:
         """Return what it means that a lead moved on, and where it stands then.
 
         What happened is followed whether it was allowed or not; `can_move` says that.
@@ -392,7 +392,7 @@ class Lifecycle:
         starts = direction in {MoveDirection.REQUALIFY, MoveDirection.REOPEN}
         came_back = starts and start.category is not StageCategory.WON
         won = end.category is StageCategory.WON
-        return Step(
+        return Passage(
             from_stage=position.stage,
             to_stage=to_stage,
             direction=direction,

@@ -18,7 +18,7 @@ import attrs
 from alignkit.errors import EmptyCalendarError, UnfitValueError
 from alignkit.holidays import Holiday, HolidayList, HolidayRule, HolidaySource
 from alignkit.shifts import Shift
-from alignkit.zones import DAY, EPOCH_ORDINAL, Clock, check_day, clock, zone
+from alignkit.zones import DAY, EPOCH_ORDINAL, WallClock, check_day, clock, zone
 
 Stretch = tuple[int, int]
 """An interval of instants, ``[start, end)``."""
@@ -60,7 +60,7 @@ def _outside(cover: Sequence[Stretch]) -> list[Stretch]:
     return list(zip(ends, starts, strict=True))
 
 
-class Reason(enum.Enum):
+class Closure(enum.Enum):
     """Why a calendar is closed at some instant."""
 
     OUTSIDE_HOURS = "outside_hours"
@@ -85,7 +85,7 @@ class Closed:
         name: The name of the holiday, if it is one.
     """
 
-    reason: Reason
+    reason: Closure
     name: str | None = None
 
     def __str__(self) -> str:
@@ -203,7 +203,7 @@ class Schedule:
             return list(_inside(owned, _outside(self.closings)))
         return owned
 
-    def _by_date(self, here: Clock, first: int, last: int) -> Iterator[Owned]:
+    def _by_date(self, here: WallClock, first: int, last: int) -> Iterator[Owned]:
         dated = {day.toordinal(): shifts for day, shifts in self.dated}
         off = self._holidays(first, last)
         offset, until = 0, -_FOREVER
@@ -241,16 +241,16 @@ class Schedule:
     def closed_at(self, instant: int) -> Closed | None:
         """Return why it is closed at an instant, or None if it is open."""
         if any(start <= instant < end for start, end in self.closings):
-            return Closed(Reason.CLOSING)
+            return Closed(Closure.CLOSING)
         owned = self.intervals(instant, instant + 1)
         if any(start <= instant < end for _, start, end in owned):
             return None
         day = clock(self.zone, instant).ordinal(instant)
         if any(dated.toordinal() == day for dated, _ in self.dated):
-            return Closed(Reason.DATED_HOURS)
+            return Closed(Closure.DATED_HOURS)
         if name := self._holidays(day, day + 1).get(day):
-            return Closed(Reason.HOLIDAY, name)
-        return Closed(Reason.OUTSIDE_HOURS)
+            return Closed(Closure.HOLIDAY, name)
+        return Closed(Closure.OUTSIDE_HOURS)
 
     def seams(self, start: int, end: int) -> set[int]:
         """Return the instants at which the reason why it is closed may change."""

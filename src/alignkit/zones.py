@@ -1,7 +1,7 @@
 """What the clocks on the wall read, zone by zone.
 
 A zone is a history of offsets: at every transition its clock jumps forward, skipping
-some times, or back, repeating some. A `Clock` holds that history as one sorted table,
+some times, or back, repeating some. A `WallClock` holds that history as one table,
 so that a time on the wall is turned into an instant by one search, by one rule: the
 first instant at which that clock reads that time or later [T3].
 """
@@ -72,7 +72,7 @@ def zone(key: str) -> zoneinfo.ZoneInfo:
 
 
 @attrs.frozen
-class Clock:
+class WallClock:
     """The clock of one zone over some years, as a table of its offsets.
 
     A local time is a count of microseconds, as if the clock on the wall stood in UTC.
@@ -126,7 +126,7 @@ class Clock:
         return offset, self.reached[row]
 
 
-def clock(key: str, first: int, last: int | None = None) -> Clock:
+def clock(key: str, first: int, last: int | None = None) -> WallClock:
     """Return the clock of a zone, good for the instants from `first` to `last`.
 
     It is made decade by decade, when first asked for, and kept.
@@ -217,7 +217,7 @@ def _decade(instant: int) -> int:
 
 
 @functools.cache
-def _clock(key: str, first: int, last: int) -> Clock:
+def _clock(key: str, first: int, last: int) -> WallClock:
     changes = [
         row for decade in range(first, last + 1) for row in _changes(key, decade)
     ]
@@ -232,7 +232,7 @@ def _clock(key: str, first: int, last: int) -> Clock:
     for end, offset in zip((*since[1:], _FOREVER), offsets, strict=True):
         most = max(most, end + offset)
         reached.append(most)
-    return Clock(since, offsets, tuple(reached))
+    return WallClock(since, offsets, tuple(reached))
 
 
 @functools.cache

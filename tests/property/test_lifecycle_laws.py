@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignkit.lifecycle import Lifecycle, MoveDirection, Position, Step
+from alignkit.lifecycle import Lifecycle, MoveDirection, Passage, Position
 from alignkit.presets import PRESETS, preset
 from alignkit.reasons import STANDARD_REASONS, Reason
 from alignkit.stages import Move, Stage, StageCategory, StagePath
@@ -20,7 +20,7 @@ def presets() -> st.SearchStrategy[Lifecycle]:
 
 
 @st.composite
-def walks(draw: st.DrawFn) -> tuple[Lifecycle, Position, list[Step]]:
+def walks(draw: st.DrawFn) -> tuple[Lifecycle, Position, list[Passage]]:
     """Draw any moves of a lead, allowed or not, with any reasons or none."""
     lifecycle = draw(presets())
     stages = st.sampled_from([stage.id for stage in lifecycle.stages])
@@ -28,7 +28,7 @@ def walks(draw: st.DrawFn) -> tuple[Lifecycle, Position, list[Step]]:
         STANDARD_REASONS
     )
     start = position = lifecycle.enter(draw(stages))
-    steps: list[Step] = []
+    steps: list[Passage] = []
     for to_stage, reason in draw(st.lists(st.tuples(stages, reasons), max_size=12)):
         step = lifecycle.follow(position, to_stage, reason=reason)
         steps.append(step)
@@ -36,7 +36,7 @@ def walks(draw: st.DrawFn) -> tuple[Lifecycle, Position, list[Step]]:
     return lifecycle, start, steps
 
 
-def before(start: Position, steps: list[Step]) -> list[tuple[Position, Step]]:
+def before(start: Position, steps: list[Passage]) -> list[tuple[Position, Passage]]:
     """Return each step with where the lead stood before it."""
     stood = [start, *(step.position for step in steps)]
     return list(zip(stood, steps, strict=False))
@@ -44,7 +44,7 @@ def before(start: Position, steps: list[Step]) -> list[tuple[Position, Step]]:
 
 @given(walk=walks())
 def test_a_new_cycle_begins_exactly_where_a_lead_comes_back(
-    walk: tuple[Lifecycle, Position, list[Step]],
+    walk: tuple[Lifecycle, Position, list[Passage]],
 ) -> None:
     _, start, steps = walk
 
@@ -57,7 +57,7 @@ def test_a_new_cycle_begins_exactly_where_a_lead_comes_back(
 
 @given(walk=walks())
 def test_no_cycle_qualifies_twice(
-    walk: tuple[Lifecycle, Position, list[Step]],
+    walk: tuple[Lifecycle, Position, list[Passage]],
 ) -> None:
     lifecycle, start, steps = walk
     order = [one.id for one in lifecycle.stages if one.path is StagePath.SUCCESS]
@@ -76,7 +76,7 @@ def test_no_cycle_qualifies_twice(
 
 @given(walk=walks())
 def test_a_cycle_ends_where_a_lead_leaves_the_path_or_is_won(
-    walk: tuple[Lifecycle, Position, list[Step]],
+    walk: tuple[Lifecycle, Position, list[Passage]],
 ) -> None:
     lifecycle, start, steps = walk
 
@@ -89,14 +89,14 @@ def test_a_cycle_ends_where_a_lead_leaves_the_path_or_is_won(
 
 @given(walk=walks())
 def test_staying_changes_nothing(
-    walk: tuple[Lifecycle, Position, list[Step]],
+    walk: tuple[Lifecycle, Position, list[Passage]],
 ) -> None:
     lifecycle, start, steps = walk
     position = steps[-1].position if steps else start
 
     step = lifecycle.follow(position, position.stage)
 
-    assert step == Step(
+    assert step == Passage(
         from_stage=position.stage,
         to_stage=position.stage,
         direction=MoveDirection.NO_OP,
@@ -109,7 +109,7 @@ def test_staying_changes_nothing(
 
 @given(walk=walks())
 def test_a_correction_leaves_the_count_of_cycles_alone(
-    walk: tuple[Lifecycle, Position, list[Step]],
+    walk: tuple[Lifecycle, Position, list[Passage]],
 ) -> None:
     _, start, steps = walk
 

@@ -7,7 +7,7 @@ import pytest
 from alignkit.breakpoints import REACH, Breakpoints, compiled
 from alignkit.errors import MomentOutOfRangeError, NoBusinessTimeError
 from alignkit.instants import to_instant
-from alignkit.schedules import Both, Closed, Reason, Schedule
+from alignkit.schedules import Both, Closed, Closure, Schedule
 from alignkit.shifts import week_of
 from alignkit.zones import EARLIEST, LATEST
 
@@ -218,14 +218,14 @@ class TestLedger:
     def test_is_whole_and_joins_what_is_closed_for_one_reason(self) -> None:
         closing = (at(12, 5), at(12, 6))
         office = Schedule(zone="UTC", week=OFFICE.week, closings=[closing])
-        outside = Closed(Reason.OUTSIDE_HOURS)
+        outside = Closed(Closure.OUTSIDE_HOURS)
 
         rows = Breakpoints(office).ledger(at(10, 16), at(13, 10))
 
         assert rows == [
             (at(10, 16), at(10, 17), None),
             (at(10, 17), at(12, 5), outside),
-            (at(12, 5), at(12, 6), Closed(Reason.CLOSING)),
+            (at(12, 5), at(12, 6), Closed(Closure.CLOSING)),
             (at(12, 6), at(13, 9), outside),
             (at(13, 9), at(13, 10), None),
         ]

@@ -23,7 +23,7 @@ from alignkit.errors import (
 from alignkit.holidays import Church, FixedDate, FromEaster, Observed, Recurring
 from alignkit.hours import BusinessHours, Interval
 from alignkit.periods import Recurrence
-from alignkit.schedules import Closed, Reason
+from alignkit.schedules import Closed, Closure
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -64,8 +64,8 @@ class TestBusinessHours:
             "UTC", {"fri": ["09:00-17:00"]}, holidays=[date(2026, 3, 6)]
         )
 
-        assert named.why_closed(paris(6, 12)) == Closed(Reason.HOLIDAY, "Fair")
-        assert plain.why_closed(paris(6, 12)) == Closed(Reason.HOLIDAY, "holiday")
+        assert named.why_closed(paris(6, 12)) == Closed(Closure.HOLIDAY, "Fair")
+        assert plain.why_closed(paris(6, 12)) == Closed(Closure.HOLIDAY, "holiday")
 
     def test_takes_openings_and_closings_in_any_zone(self) -> None:
         hours = BusinessHours(
@@ -347,8 +347,8 @@ class TestQuestions:
 
         assert hours.ledger(paris(5, 16), paris(7)) == (
             Interval(paris(5, 16), paris(5, 17), None),
-            Interval(paris(5, 17), paris(6), Closed(Reason.OUTSIDE_HOURS)),
-            Interval(paris(6), paris(7), Closed(Reason.HOLIDAY, "Fair")),
+            Interval(paris(5, 17), paris(6), Closed(Closure.OUTSIDE_HOURS)),
+            Interval(paris(6), paris(7), Closed(Closure.HOLIDAY, "Fair")),
         )
         assert hours.why_closed(paris(5, 16)) is None
 

@@ -12,8 +12,8 @@ from alignkit.errors import LooseEndsError, UnfitValueError, UnknownStageError
 from alignkit.lifecycle import (
     Lifecycle,
     MoveDirection,
+    Passage,
     Position,
-    Step,
     lifecycle_findings,
 )
 from alignkit.presets import preset
@@ -302,7 +302,7 @@ class TestFollow:
         out = STANDARD.follow(STANDARD.enter("sal"), "recycled")
         back = STANDARD.follow(out.position, "mql")
 
-        assert out == Step(
+        assert out == Passage(
             from_stage="sal",
             to_stage="recycled",
             direction=MoveDirection.RECYCLE,
@@ -311,7 +311,7 @@ class TestFollow:
             starts_cycle=False,
             position=Position(stage="recycled", is_qualified=True),
         )
-        assert back == Step(
+        assert back == Passage(
             from_stage="recycled",
             to_stage="mql",
             direction=MoveDirection.REQUALIFY,

@@ -11,8 +11,8 @@ from alignkit.schedules import (
     AnySchedule,
     Both,
     Closed,
+    Closure,
     Either,
-    Reason,
     Schedule,
     Stretch,
     merged,
@@ -229,10 +229,10 @@ class TestClosedAt:
             closings=[(at(8, 10), at(8, 11))],
         )
 
-        assert office.closed_at(at(6, 10)) == Closed(Reason.HOLIDAY, "Fair")
-        assert office.closed_at(at(7, 13)) == Closed(Reason.DATED_HOURS)
-        assert office.closed_at(at(8, 10)) == Closed(Reason.CLOSING)
-        assert office.closed_at(at(8, 17)) == Closed(Reason.OUTSIDE_HOURS)
+        assert office.closed_at(at(6, 10)) == Closed(Closure.HOLIDAY, "Fair")
+        assert office.closed_at(at(7, 13)) == Closed(Closure.DATED_HOURS)
+        assert office.closed_at(at(8, 10)) == Closed(Closure.CLOSING)
+        assert office.closed_at(at(8, 17)) == Closed(Closure.OUTSIDE_HOURS)
         assert office.closed_at(at(8, 9)) is None
 
     def test_names_a_holiday_as_it_is_listed_by_hand(self) -> None:
@@ -243,25 +243,27 @@ class TestClosedAt:
             rules=(FixedDate("Fair", month=7, day=6),),
         )
 
-        assert office.closed_at(at(6, 10)) == Closed(Reason.HOLIDAY, "Founders' Day")
+        assert office.closed_at(at(6, 10)) == Closed(Closure.HOLIDAY, "Founders' Day")
 
     def test_reads_as_people_say_it(self) -> None:
-        assert str(Closed(Reason.HOLIDAY, "Fair")) == "Fair"
-        assert str(Closed(Reason.OUTSIDE_HOURS)) == "outside hours"
+        assert str(Closed(Closure.HOLIDAY, "Fair")) == "Fair"
+        assert str(Closed(Closure.OUTSIDE_HOURS)) == "outside hours"
 
     def test_of_both_is_what_closes_the_left_or_else_the_right(self) -> None:
         office = Schedule(zone="UTC", week=OFFICE)
         fair = Schedule(zone="UTC", week=EVERY_HOUR, holidays=[Holiday(MONDAY, "Fair")])
 
-        assert Both(office, fair).closed_at(at(6, 10)) == Closed(Reason.HOLIDAY, "Fair")
-        assert Both(office, fair).closed_at(at(6, 8)) == Closed(Reason.OUTSIDE_HOURS)
+        assert Both(office, fair).closed_at(at(6, 10)) == Closed(
+            Closure.HOLIDAY, "Fair"
+        )
+        assert Both(office, fair).closed_at(at(6, 8)) == Closed(Closure.OUTSIDE_HOURS)
         assert Both(office, fair).closed_at(at(7, 10)) is None
 
     def test_of_either_is_what_closes_the_left_while_the_right_is_closed(self) -> None:
         office = Schedule(zone="UTC", week=OFFICE)
         fair = Schedule(zone="UTC", week=EVERY_HOUR, holidays=[Holiday(MONDAY, "Fair")])
 
-        assert Either(office, fair).closed_at(at(6, 8)) == Closed(Reason.OUTSIDE_HOURS)
+        assert Either(office, fair).closed_at(at(6, 8)) == Closed(Closure.OUTSIDE_HOURS)
         assert Either(office, fair).closed_at(at(6, 10)) is None
         assert Either(office, fair).closed_at(at(7, 8)) is None
 
