@@ -112,6 +112,7 @@ FLOORS = (
         "hour_shapes",
         "ledgers",
         "references",
+        "shorthands",
     ),
     ("editions",),
     (

@@ -94,11 +94,11 @@ class TestPresets:
 
     def test_a_fault_over_an_entry_is_found_where_it_stands(self) -> None:
         (fault,) = faults(
-            'loops = ["forecast", { preset = "win_loss", silence_aftr = "2 days" }]'
+            'loops = ["forecast", { preset = "win_loss", abuot = "2 days" }]'
         )
 
-        assert (fault.code, fault.path) == ("AK-S002", "$.loops[1].silence_aftr")
-        assert fault.help == "did you mean 'silence_after'?"
+        assert (fault.code, fault.path) == ("AK-S002", "$.loops[1].abuot")
+        assert fault.help == "did you mean 'about'?"
 
 
 class TestLifecycle:
