@@ -34,6 +34,7 @@ from alignkit.holidays import (
     FixedDate,
     FromEaster,
     Holiday,
+    HolidayRule,
     NthWeekday,
     Observed,
     Recurring,
@@ -216,7 +217,7 @@ def _terms() -> st.SearchStrategy[Term]:
     )
 
 
-def _rules() -> st.SearchStrategy[object]:
+def _rules() -> st.SearchStrategy[HolidayRule]:
     recurrence = Recurrence("FREQ=MONTHLY;BYMONTHDAY=-1", date(2026, 1, 1))
     return st.one_of(
         st.builds(
@@ -247,8 +248,12 @@ def _rules() -> st.SearchStrategy[object]:
 def calendars(draw: st.DrawFn) -> BusinessHours:
     """Business hours of every kind: alone and combined, with holidays and rules."""
     pair = draw(pairs())
-    combined = draw(st.sampled_from([pair.left, Both, Either]))
-    plan = combined if isinstance(combined, Plan) else combined(pair.left, pair.right)
+    kinds: tuple[Plan | Both | Either, ...] = (
+        pair.left,
+        Both(pair.left, pair.right),
+        Either(pair.left, pair.right),
+    )
+    plan = draw(st.sampled_from(kinds))
     try:
         hours = hours_of(plan)
     except EmptyCalendarError:
@@ -265,10 +270,12 @@ def calendars(draw: st.DrawFn) -> BusinessHours:
 
 # Calendars take long to draw, and have a law of their own.
 _DESK = BusinessHours("America/Denver", {"mon-fri": ["09:00-17:00"]})
-FEW_CALENDARS = (
-    _DESK,
-    _DESK | BusinessHours("Asia/Kathmandu", {"sun": ["22:00-06:00"]}),
-)
+_NIGHT = BusinessHours("Asia/Kathmandu", {"sun": ["22:00-06:00"]})
+_HOURS = st.sampled_from([_DESK, _NIGHT, _DESK | _NIGHT])
+
+
+def _signatures() -> st.SearchStrategy[Signature]:
+    return st.builds(Signature, st.just("sales"), TEXTS, DAYS)
 
 
 @st.composite
@@ -281,18 +288,16 @@ def editions(draw: st.DrawFn, *, effective_from: datetime | None = None) -> Edit
         version=draw(NAMES),
         effective_from=effective_from,
         review_by=draw(st.none() | DAYS),
-        parties=[
+        parties=tuple(
             Party(name, draw(parties), title=draw(st.none() | TEXTS))
             for name in draw(st.lists(NAMES, unique=True, max_size=2))
-        ],
-        calendars=[
-            Calendar(name, draw(st.sampled_from(FEW_CALENDARS))) for name in names
-        ],
-        definitions=[Definition(name, draw(criteria())) for name in DEFINED],
-        terms=draw(st.lists(_terms(), max_size=2, unique_by=lambda term: term.id)),
-        signed=draw(
-            st.lists(st.builds(Signature, st.just("sales"), TEXTS, DAYS), max_size=2)
         ),
+        calendars=tuple(Calendar(name, draw(_HOURS)) for name in names),
+        definitions=tuple(Definition(name, draw(criteria())) for name in DEFINED),
+        terms=tuple(
+            draw(st.lists(_terms(), max_size=2, unique_by=lambda term: term.id))
+        ),
+        signed=tuple(draw(st.lists(_signatures(), max_size=2))),
     )
 
 
@@ -301,4 +306,4 @@ def agreements(draw: st.DrawFn) -> Agreement:
     """Agreements of one edition or several."""
     starts = sorted(draw(st.lists(MOMENTS, max_size=2, unique=True)))
     first = draw(editions())
-    return Agreement([first, *(draw(editions(effective_from=at)) for at in starts)])
+    return Agreement((first, *(draw(editions(effective_from=at)) for at in starts)))

@@ -585,3 +585,20 @@ class TestLoad:
 
         with pytest.raises(UnfitValueError):
             load(file)
+
+
+class TestPage:
+    @pytest.mark.parametrize("format", ["toml", "yaml"])
+    def test_what_the_reference_shows_is_read(self, format: Format) -> None:
+        page = Path(__file__).parents[2] / "docs" / "reference" / "documents.md"
+        fences = page.read_text(encoding="utf-8").split("```")
+        shown = [
+            fence.removeprefix(f"{format}\n")
+            for fence in fences[1::2]
+            if fence.startswith(f"{format}\n")
+        ]
+        whole = [text for text in shown if "include" not in text]
+
+        assert shown
+        for text in whole:
+            assert loads(text, format).editions
