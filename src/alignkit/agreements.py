@@ -8,7 +8,7 @@ functions below it, which see an edition, facts and a moment, and nothing else.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
@@ -19,7 +19,7 @@ from alignkit.editions import Edition
 from alignkit.errors import UnfitValueError
 from alignkit.evaluations import Evaluation, evaluate
 from alignkit.events import Event
-from alignkit.findings import Finding
+from alignkit.findings import Finding, Place
 from alignkit.instants import to_instant
 from alignkit.lint import lint
 
@@ -31,6 +31,9 @@ class Agreement:
     Attributes:
         editions: In order of the moments from which they are in force; only the first
             may have been in force ever since.
+        locate: Returns where a path such as ``$.terms[2]`` is written; None if the
+            agreement was not read from a document. Two agreements that say the same are
+            equal, wherever they are written.
 
     Raises:
         UnfitValueError: If there is none, if they are editions of several agreements,
@@ -43,6 +46,9 @@ class Agreement:
     """
 
     editions: tuple[Edition, ...] = several(Edition, at_least=1)
+    locate: Callable[[str], Place] | None = attrs.field(
+        default=None, eq=False, kw_only=True, repr=False
+    )
 
     def __attrs_post_init__(self) -> None:
         ids = tuple(dict.fromkeys(edition.id for edition in self.editions))
@@ -93,5 +99,8 @@ class Agreement:
         return evaluate(self.editions, events, as_of=as_of, known_at=known_at)
 
     def lint(self, *, as_of: datetime | None = None) -> tuple[Finding, ...]:
-        """Return what is weak about it, the worst first; see `lint.lint`."""
-        return lint(self.editions, as_of=as_of)
+        """Return what is weak about it, the worst first; see `lint.lint`.
+
+        Where the agreement was read from a document, each finding has its place in it.
+        """
+        return lint(self.editions, as_of=as_of, locate=self.locate)

@@ -138,6 +138,12 @@ def _add_lint(command: argparse.ArgumentParser) -> None:
     _add_agreement(command)
     _add_format(command, "text", "json", "github", "sarif")
     command.add_argument(
+        "--as-of",
+        metavar="T",
+        help="the day on which reviews, signatures and holidays are looked at; without "
+        "it they are not",
+    )
+    command.add_argument(
         "--fail-on",
         metavar="WHAT",
         help="end with code 1 if there are findings of a severity or worse (error, "

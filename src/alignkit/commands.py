@@ -129,15 +129,19 @@ def lint(arguments: Namespace, faults: Faults) -> Reply | None:
     """Return what is wrong with an agreement, and where."""
     bar = _lint_bar(arguments.fail_on, faults)
     found: Faults = []
-    _read(lambda: load(arguments.agreement), arguments.agreement, found)
+    agreement = _read(lambda: load(arguments.agreement), arguments.agreement, found)
+    # Only days matter to lint, so that a date need not be one of a certain zone.
+    as_of = _moment("--as-of", arguments.as_of, ["UTC"], faults)
     if faults or any(one.code == _UNREADABLE for one in found):
         faults += found
         return None
+    if agreement is not None:
+        found += agreement.lint(as_of=as_of)
     out = _lint_text(found, arguments.format)
     if bar & {word for one in found for word in (one.code, one.severity.value)}:
         return Reply(out=out, code=1)
     # What keeps an agreement from being loaded is bad input, asked for or not.
-    return Reply(out=out, code=2 if found else 0)
+    return Reply(out=out, code=2 if agreement is None else 0)
 
 
 def _lint_bar(text: str | None, faults: Faults) -> frozenset[str]:

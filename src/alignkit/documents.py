@@ -204,7 +204,7 @@ def _agreement(found: list[Overlay]) -> Agreement:
     editions.sort(key=lambda read: read[0].starts)
     written = _Written(tuple(spot for _, spot in editions))
     try:
-        return Agreement([edition for edition, _ in editions], locate=written)
+        return Agreement(tuple(edition for edition, _ in editions), locate=written)
     except UnfitValueError as error:
         fault = fault_of(error, (_EDITIONS,))
         place = found[0].locate((_EDITIONS,))

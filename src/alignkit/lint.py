@@ -9,7 +9,7 @@ the day is looked at only when somebody says which day it is [T2].
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -17,7 +17,7 @@ import attrs
 from alignkit.answerability import answerability_findings
 from alignkit.editions import Edition
 from alignkit.feasibility import feasibility_findings
-from alignkit.findings import Finding, Severity
+from alignkit.findings import Finding, Place, Severity
 from alignkit.instants import to_instant
 from alignkit.lifecycle import lifecycle_findings
 from alignkit.loops import loop_findings
@@ -31,7 +31,10 @@ _STEPS = re.compile(r"\d+|\D+")
 
 
 def lint(
-    editions: Sequence[Edition], *, as_of: datetime | None = None
+    editions: Sequence[Edition],
+    *,
+    as_of: datetime | None = None,
+    locate: Callable[[str], Place] | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is weak about some editions of an agreement.
 
@@ -42,6 +45,7 @@ def lint(
         editions: The editions, in order of the moments from which they are in force.
         as_of: The day on which reviews, signatures and holidays are looked at; None
             if they are not.
+        locate: Returns where a path is written; None if it is written nowhere.
 
     Returns:
         Errors first, then warnings, then what is worth knowing; each in order of its
@@ -54,8 +58,6 @@ def lint(
         >>> for finding in lint([Edition(id="northwind")]):
         ...     print(finding.code, finding.path)
         AK-P010 $.agreement.review_by
-        AK-P016 $.definitions
-        AK-P016 $.lifecycle
     """
     if as_of is not None:
         to_instant(as_of, "as_of")
@@ -65,7 +67,9 @@ def lint(
         until = None if follower is None else follower.effective_from
         root = f"$.editions[{at}]" if len(editions) > 1 else "$"
         for finding in _of_edition(edition, Reign(until=until, as_of=as_of)):
-            found[attrs.evolve(finding, path=root + finding.path[1:])] = None
+            path = root + finding.path.removeprefix("$")
+            place = None if locate is None else locate(path)
+            found[attrs.evolve(finding, path=path, place=place)] = None
     return tuple(sorted(found, key=_rank))
 
 

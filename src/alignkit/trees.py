@@ -7,6 +7,7 @@ tree is that common part. A place in it has a path, and what is wrong with it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -98,6 +99,22 @@ def _step(part: str | int) -> str:
     if part.replace("_", "a").replace("-", "a").isalnum() and not part[0].isdigit():
         return f".{part}"
     return '["' + part.replace("\\", "\\\\").replace('"', '\\"') + '"]'
+
+
+_STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[([0-9]+)\]|\.([^.\[]+)')
+
+
+def path_of(text: str) -> Path:
+    """Return the path that a text says: the mirror of `path_text`.
+
+    Example:
+        >>> path_of('$.holidays["2026-07-03"][0]')
+        ('holidays', '2026-07-03', 0)
+    """
+    return tuple(
+        int(at) if at else name or quoted.replace('\\"', '"').replace("\\\\", "\\")
+        for quoted, at, name in _STEP.findall(text)
+    )
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -16,8 +16,10 @@ from alignkit.editions import Edition
 from alignkit.findings import Finding
 from alignkit.holidays import HolidayList
 from alignkit.instants import to_instant
+from alignkit.patterns import Pattern
 from alignkit.promises import Validity
 from alignkit.reciprocity import sides
+from alignkit.references import walk
 from alignkit.schedules import AnySchedule, Both, Either, Schedule
 from alignkit.trees import path_text
 
@@ -53,8 +55,6 @@ def upkeep_findings(edition: Edition, reign: Reign) -> Iterator[Finding]:
         >>> for finding in upkeep_findings(Edition(id="northwind"), Reign()):
         ...     print(finding.code, finding.severity.value, finding.message)
         AK-P010 warning nobody has said when the agreement is looked at again
-        AK-P016 info the agreement defines no lead: it has no definitions
-        AK-P016 info the agreement describes no process: it has no lifecycle
     """
     if not reign.is_over:
         yield from _review(edition, reign.as_of)
@@ -97,13 +97,16 @@ def _unsigned(edition: Edition, day: date) -> Iterator[Finding]:
 
 
 def _sections(edition: Edition) -> Iterator[Finding]:
-    """Yield a finding for each section of a complete agreement that is empty (R107)."""
-    if not edition.definitions:
-        message = "the agreement defines no lead: it has no definitions"
+    """Yield a finding for each section that the terms lean on and is empty (R107)."""
+    patterns = [part for _, part in walk(edition.terms) if isinstance(part, Pattern)]
+    if not edition.definitions and any(
+        pattern.event.startswith("handoff_") for pattern in patterns
+    ):
+        message = "leads are handed over, and no definition says which are qualified"
         mend = "write down what a qualified lead is, so that both mean the same"
         yield Finding.info("AK-P016", "$.definitions", message, help=mend)
-    if edition.lifecycle is None:
-        message = "the agreement describes no process: it has no lifecycle"
+    if edition.lifecycle is None and any(pattern.stage for pattern in patterns):
+        message = "stages are named, and no lifecycle says what they are"
         mend = "write down the stages and the moves between them, or take a preset"
         yield Finding.info("AK-P016", "$.lifecycle", message, help=mend)
 

@@ -264,10 +264,27 @@ class TestLint:
         broken = broken.replace('calendar = "leeds"', 'calendar = "leds"')
         Path("agreement.toml").write_text(broken, encoding="utf-8")
 
-    def test_a_sound_agreement_has_no_findings(self, run: Run) -> None:
-        ran = run("lint", "agreement.toml", "--fail-on", "info")
+    def test_a_sound_agreement_is_only_told_what_is_worth_knowing(
+        self, run: Run
+    ) -> None:
+        ran = run("lint", "agreement.toml", "--fail-on", "warning")
 
-        assert (ran.code, ran.out, ran.err) == (0, "no findings\n", "")
+        assert (ran.code, ran.err) == (0, "")
+        assert re.findall(r" (error|warning|info) (AK-\w+)", ran.out) == [
+            ("info", "AK-P016"),
+            ("info", "AK-P016"),
+            ("info", "AK-P015"),
+        ]
+
+    def test_a_review_that_is_past_is_told_on_the_day_that_is_asked_about(
+        self, run: Run
+    ) -> None:
+        ran = run("lint", "agreement.toml", "--as-of", "2026-10-08")
+
+        assert (
+            "agreement.toml:8:1: warning AK-P011 the agreement was to be looked at"
+            in ran.out
+        )
 
     def test_what_keeps_it_from_being_used_is_found_with_its_place(
         self, run: Run
