@@ -419,8 +419,8 @@ def importing() -> str:
 
 def tables() -> Iterator[str]:
     """Yield each table as soon as it is measured."""
-    yield side_by_side(OFFICE, rounds=3)
-    yield side_by_side(NIGHTS, rounds=3)
+    yield side_by_side(OFFICE, rounds=5)
+    yield side_by_side(NIGHTS, rounds=5)
     yield alone(rounds=9)
     yield compiling(rounds=21)
     yield importing()
