@@ -235,6 +235,7 @@ _NAMES = {
         "Period",
         "PeriodKind",
         "Recurrence",
+        "period_of",
     ),
     "presets": ("preset",),
     "promises": (

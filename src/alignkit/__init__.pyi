@@ -151,7 +151,7 @@ from alignkit.parties import (
     check_organization,
 )
 from alignkit.patterns import Pattern
-from alignkit.periods import Period, PeriodKind, Recurrence
+from alignkit.periods import Period, PeriodKind, Recurrence, period_of
 from alignkit.presets import preset
 from alignkit.promises import (
     AT_EVENT,
@@ -503,6 +503,7 @@ __all__ = [
     "more_of_the_same",
     "override_reasons",
     "partner_findings",
+    "period_of",
     "preset",
     "read_events",
     "read_letters",
