@@ -122,6 +122,7 @@ def counts_the_hours_on_the_wall(row: Row, asked: Answers) -> bool:
         as_if_utc(reading(plan.zone, instant_of(_moment(row[key]))))
         for key in ("start", "end")
     )
+    # Whoever is asked is made from a plan, though the protocol does not say so.
     unset = type(asked)(attrs.evolve(plan, zone="UTC"))  # type: ignore[call-arg]
     return unset.elapsed(start, end) == expected(row)
 
