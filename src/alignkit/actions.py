@@ -27,6 +27,10 @@ class Evidence:
         needs_outcome: Whether it must have come to something.
         outcomes: What it must have come to; empty if anything will do.
         at_least: How long it must have lasted; None for any length.
+
+    Example:
+        >>> Evidence(channel="call", at_least=Elapsed(seconds=1)).needs_outcome
+        False
     """
 
     channel: str = attrs.field(validator=(instance_of(str), min_len(1)))

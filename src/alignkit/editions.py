@@ -55,6 +55,11 @@ class Calendar:
     Attributes:
         id: Its name within the agreement.
         hours: When it is open.
+
+    Example:
+        >>> hours = BusinessHours("America/Denver", {"mon-fri": ["09:00-17:00"]})
+        >>> Calendar("denver", hours).hours.zone
+        'America/Denver'
     """
 
     id: str = attrs.field(validator=(instance_of(str), min_len(1)))
@@ -68,6 +73,11 @@ class Definition:
     Attributes:
         id: Its name within the agreement, such as ``"mql"``.
         criterion: What must hold.
+
+    Example:
+        >>> from alignkit.criteria import field
+        >>> print(Definition("mql", field("score").at_least(60)).criterion)
+        score is at least 60
     """
 
     id: str = attrs.field(validator=(instance_of(str), min_len(1)))
@@ -82,6 +92,10 @@ class Signature:
         party: The party that is bound.
         by: Who signed.
         on: The day of the signature.
+
+    Example:
+        >>> Signature("sales", by="cro", on=date(2026, 3, 20)).by
+        'cro'
     """
 
     party: str
@@ -117,6 +131,14 @@ class Edition:
     Raises:
         LooseEndsError: If a name leads nowhere or stands for two things; it lists all
             such names.
+
+    Example:
+        >>> from alignkit.errors import LooseEndsError
+        >>> try:
+        ...     Edition(id="northwind", parties=[Party("sales", calendar="denver")])
+        ... except LooseEndsError as error:
+        ...     print(error.findings[0].message)
+        no calendar is named 'denver'
     """
 
     id: str = attrs.field(validator=(instance_of(str), min_len(1)))

@@ -75,6 +75,12 @@ def evaluate(
         NaiveMomentError: If a moment has no zone.
         EventError: If an event in JSON form cannot be read; it carries all the faults
             of all of them.
+
+    Example:
+        >>> from datetime import UTC
+        >>> moment = datetime(2026, 3, 2, tzinfo=UTC)
+        >>> evaluate([Edition(id="northwind")], [], as_of=moment).verdicts
+        ()
     """
     instant = to_instant(as_of, "as_of")
     recorded_by = None if known_at is None else to_instant(known_at, "known_at")
@@ -215,7 +221,7 @@ class _Docket:
     def _settled(
         self, subject: Subject, history: History, state: State, as_of: int
     ) -> dict[Key, Verdict]:
-        """Return verdicts, unknown where a form of a conflict would change them [E3]."""
+        """Return verdicts, unknown where a form of a conflict changes them [E3]."""
         verdicts = self._verdicts(subject, state, as_of)
         if not history.conflicts:
             return verdicts

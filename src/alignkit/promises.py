@@ -128,6 +128,12 @@ class Deadline:
         clock: What starts it, what fulfils it, and what moves it in between.
         within: How long it gives.
         targets: Other spans for some segments; the first that fits holds.
+
+    Example:
+        >>> from alignkit.spans import span
+        >>> asked = Clock(start=[Pattern(event="owner_assigned")])
+        >>> str(Deadline(clock=asked, within=span("2 business hours")).within)
+        '2 business hours'
     """
 
     clock: Clock
@@ -154,6 +160,12 @@ class Cadence:
 
     Raises:
         UnfitValueError: If there is not exactly one of a gap and a rule.
+
+    Example:
+        >>> from alignkit.spans import span
+        >>> wrote = Pattern(event="activity_logged")
+        >>> str(Cadence(of=[wrote], every=span("7 days")).every)
+        '7 days'
     """
 
     of: tuple[Pattern, ...] = several(Pattern, at_least=1)
@@ -192,6 +204,18 @@ class Attempts:
 
     Raises:
         UnfitValueError: If so many channels or days cannot come of so many attempts.
+
+    Example:
+        >>> from alignkit.spans import span
+        >>> qualified = Pattern(event="stage_changed", where={"to_stage": "mql"})
+        >>> effort = Attempts(
+        ...     clock=Clock(start=[qualified]),
+        ...     at_least=6,
+        ...     channels=2,
+        ...     within=span("10 business days"),
+        ... )
+        >>> effort.action
+        'qualifying_touch'
     """
 
     clock: Clock
@@ -239,6 +263,11 @@ class Duration:
         at_most: The longest stay.
         stay: Which visits count.
         targets: Other spans for some segments; the first that fits holds.
+
+    Example:
+        >>> from alignkit.spans import span
+        >>> Duration(stages=["mql", "sal"], at_most=span("14 days")).stay
+        <Stay.LATEST: 'latest'>
     """
 
     stages: tuple[str, ...] = several(str, at_least=1)
@@ -323,6 +352,12 @@ class Volume:
         fiscal_start: The month in which the year of the party starts.
         again_after: After how many days a lead that comes back counts again; None if it
             never does.
+
+    Example:
+        >>> qualified = Pattern(event="stage_changed", where={"to_stage": "mql"})
+        >>> volume = Volume(of=[qualified], goal=Decimal(200), per=PeriodKind.MONTH)
+        >>> volume.bound
+        <Bound.FLOOR: 'floor'>
     """
 
     of: tuple[Pattern, ...] = several(Pattern, at_least=1)
@@ -361,6 +396,10 @@ class Keeping:
         at_least: The share, itself included.
         per: The period in which it is counted; None for all time up to the question.
         min_sample: Of how many at least; below, the answer is unknown. None for any.
+
+    Example:
+        >>> Keeping(at_least=Fraction(9, 10), per=PeriodKind.MONTH).at_least
+        Fraction(9, 10)
     """
 
     at_least: Fraction = attrs.field(validator=instance_of(Fraction))
@@ -395,6 +434,14 @@ class Quality:
 
     Raises:
         UnfitValueError: If nothing says what good is, or two things do.
+
+    Example:
+        >>> qualified = Pattern(event="stage_changed", where={"to_stage": "mql"})
+        >>> accepted = Pattern(event="handoff_accepted")
+        >>> good = Keeping(at_least=Fraction(4, 5))
+        >>> quality = Quality(of=[qualified], share=good, followed_by=[accepted])
+        >>> quality.meeting is None
+        True
     """
 
     of: tuple[Pattern, ...] = several(Pattern, at_least=1)
@@ -416,6 +463,10 @@ class Validity:
     Attributes:
         at: The event at which it must be met.
         meeting: The definition.
+
+    Example:
+        >>> Validity(at=[Pattern(event="handoff_offered")], meeting="mql").meeting
+        'mql'
     """
 
     at: tuple[Pattern, ...] = several(Pattern, at_least=1)

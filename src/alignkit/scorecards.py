@@ -28,6 +28,10 @@ class Case:
         subject_kind: What kind of thing it is about.
         subject: The id of what it is about.
         cycle: Which cycle of the subject.
+
+    Example:
+        >>> Case("lead", "L1", 1) < Case("lead", "L2", 1)
+        True
     """
 
     subject_kind: str
@@ -41,6 +45,12 @@ class Tally:
 
     Attributes:
         cases: For each status that occurs, its cases in order.
+
+    Example:
+        >>> first, second = Case("lead", "L1", 1), Case("lead", "L2", 1)
+        >>> tally = Tally(((Status.MET, (first,)), (Status.LATE, (second,))))
+        >>> str(tally.compliance), tally.total
+        ('1/2', 2)
     """
 
     cases: tuple[tuple[Status, tuple[Case, ...]], ...]
@@ -118,6 +128,13 @@ class Scorecard:
     Attributes:
         as_of: The moment of the question.
         lines: One for each party and term, in the order of the agreement.
+
+    Example:
+        >>> from datetime import UTC
+        >>> moment = datetime(2026, 3, 2, tzinfo=UTC)
+        >>> card = Scorecard.of([], as_of=moment, terms=[("sales", "first-response")])
+        >>> str(card.line("first-response").tally.compliance)
+        '0/0'
     """
 
     as_of: datetime

@@ -84,6 +84,10 @@ class Changes:
         segment: When the subject comes into another segment, or its target changes.
         calendar: When the calendar changes.
         owner: When the owner changes.
+
+    Example:
+        >>> Changes(segment=ChangeRule.PIN).owner
+        <ChangeRule.CARRY_CONSUMED_SHARE: 'carry_consumed_share'>
     """
 
     segment: ChangeRule = attrs.field(
@@ -104,6 +108,11 @@ class Exclusion:
     Attributes:
         when: What a subject is that is excluded.
         reason: The word for it: ``"test_record"``.
+
+    Example:
+        >>> from alignkit.criteria import field
+        >>> Exclusion(field("lead.is_test").is_(True), "test_record").reason
+        'test_record'
     """
 
     when: Criterion
@@ -119,6 +128,10 @@ class Excuses:
             owed at all.
         extended_by: The terms whose lateness moves this one.
         rests_while_unavailable: Whether an owner's clock rests while the owner is away.
+
+    Example:
+        >>> Excuses(void_without=["mql-quality"]).rests_while_unavailable
+        False
     """
 
     void_without: tuple[str, ...] = several(str)
@@ -137,6 +150,11 @@ class Capacity:
 
     Raises:
         UnfitValueError: If the capacity is none, or the factor is below one.
+
+    Example:
+        >>> surge = Capacity(per_day=50, factor=Fraction(3, 2), relaxed=BusinessDays(1))
+        >>> surge.per_day * surge.factor
+        Fraction(75, 1)
     """
 
     per_day: int = attrs.field()
@@ -169,6 +187,10 @@ class Step:
 
     Raises:
         UnfitValueError: If it fires at no time or at two, or nothing follows from it.
+
+    Example:
+        >>> Step(at=Fraction(2), action="reassign").action
+        'reassign'
     """
 
     at: Fraction | None = None
@@ -220,6 +242,21 @@ class Term:
         effective_until: The moment up to which it binds; None for that of its edition.
         task: The task of the catalogue that it promises to do.
         goals: The goals that it serves.
+
+    Example:
+        >>> from alignkit.patterns import Pattern
+        >>> from alignkit.promises import Clock, Deadline
+        >>> first_response = Term(
+        ...     id="first-response",
+        ...     party="sales",
+        ...     counterpart=NO_COUNTERPART,
+        ...     promise=Deadline(
+        ...         clock=Clock(start=[Pattern(event="owner_assigned")]),
+        ...         within=BusinessTime(hours=2),
+        ...     ),
+        ... )
+        >>> first_response.landing
+        <Landing.CLOSE: 'close'>
     """
 
     id: str = attrs.field(validator=(instance_of(str), min_len(1)))
