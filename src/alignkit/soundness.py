@@ -17,7 +17,7 @@ from alignkit.criteria import AllOf, AnyOf, Criterion, Known, Not, SomeOf, show,
 from alignkit.editions import Edition
 from alignkit.findings import Finding
 from alignkit.promises import Deadline, Duration, Volume
-from alignkit.ranges import MOST_CASES, Gap, survey
+from alignkit.ranges import MOST_CASES, survey
 from alignkit.terms import Term
 from alignkit.trees import path_text
 from alignkit.witnesses import Cases, told
@@ -212,8 +212,6 @@ def _of_several(rules: _Rules, term: Term, known: Definitions) -> Iterator[Findi
     ]
     yield from _gaps(rules, term, known)
     for at in alive:
-        earlier = [other for other in alive if other < at]
-        yield from _overlap(rules, term, at, earlier, cases)
         criterion, before = rules.criteria[at], rules.criteria[:at]
         if cases.search(holds=(criterion, *bound), fails=spared).is_vain:
             why = "is for leads that the term does not bind"
@@ -222,6 +220,8 @@ def _of_several(rules: _Rules, term: Term, known: Definitions) -> Iterator[Findi
         ).is_vain:
             why = "never gets a lead: those before it take them all"
         else:
+            earlier = [other for other in alive if other < at]
+            yield from _overlap(rules, term, at, earlier, cases)
             continue
         yield Finding.warning(
             "AK-Q206",
@@ -236,27 +236,24 @@ def _gaps(rules: _Rules, term: Term, known: Definitions) -> Iterator[Finding]:
     if Cases.of(rules.criteria, known).count > MOST_CASES:
         yield _cut_short(rules.path, f"what the segments of {term.id!r} leave out")
         return
-    gaps = survey(rules.criteria, known).gaps
-    # Between 9 and 10 employees there is nobody to miss: one word on all such places.
-    between: dict[str, list[Gap]] = {}
-    for gap in gaps:
-        if not gap.has_whole:
-            between.setdefault(gap.path, []).append(gap)
-    for gap in (
-        *(one for one in gaps if one.has_whole),
-        *(g[0] for g in between.values()),
-    ):
-        more = len(between.get(gap.path, ())) - 1
-        others = (
-            f", and so in {more} more places" if more > 0 and not gap.has_whole else ""
+    told_of: set[str] = set()
+    for gap in survey(rules.criteria, known).gaps:
+        if gap.has_whole:
+            make = Finding.warning
+        elif gap.path not in told_of:
+            # Between 9 and 10 employees there is nobody to miss: told once a field.
+            told_of.add(gap.path)
+            make = Finding.info
+        else:
+            continue
+        yield make(
+            "AK-Q204",
+            rules.path,
+            f"no segment of {term.id!r} covers {gap.path} between {show(gap.low)} and "
+            f"{show(gap.high)}, so {rules.otherwise}",
+            seen=told(gap.witness),
+            help="close the gap, or add a segment that says so if it is meant",
         )
-        message = (
-            f"no segment of {term.id!r} covers {gap.path} between {show(gap.low)} "
-            f"and {show(gap.high)}, so {rules.otherwise}{others}"
-        )
-        make = Finding.warning if gap.has_whole else Finding.info
-        mend = "close the gap, or add a segment that says so if it is meant"
-        yield make("AK-Q204", rules.path, message, seen=told(gap.witness), help=mend)
 
 
 def _overlap(

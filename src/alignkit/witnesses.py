@@ -230,10 +230,8 @@ class Cases:
             if isinstance(atom, Matches | Within | Happened)
         }
         axes.update(axes_of(atom for atom in atoms if not isinstance(atom, Known)))
-        for atom in atoms:
-            if isinstance(atom, Known):
-                axes[atom.path] = (*axes.get(atom.path, ("something",)), None)
-        axes = {name: tuple(dict.fromkeys(points)) for name, points in axes.items()}
+        for name in dict.fromkeys(one.path for one in atoms if isinstance(one, Known)):
+            axes[name] = (*axes.get(name, ("something",)), None)
         return cls(names=tuple(axes), points=tuple(axes.values()), definitions=known)
 
     @property
