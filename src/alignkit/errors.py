@@ -407,6 +407,24 @@ class UnknownPresetError(AlignkitError, LookupError):
 
 
 @attrs.frozen
+class HandoffError(AlignkitError, ValueError):
+    """Something that was given as a handoff is none.
+
+    Attributes:
+        findings: Everything that is wrong with it, each with its own code and path.
+    """
+
+    code: ClassVar[str] = "AK-H001"
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        many = len(self.findings)
+        counted = "1 fault" if many == 1 else f"{many} faults"
+        return "\n".join([f"the handoff has {counted}", *map(str, self.findings)])
+
+
+@attrs.frozen
 class UnknownLoopError(AlignkitError, LookupError):
     """A feedback loop was named that there is none of.
 

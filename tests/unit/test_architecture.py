@@ -87,6 +87,7 @@ FLOORS = (
     (
         "actions",
         "breakpoints",
+        "handoffs",
         "histories",
         "judgements",
         "logmappings",

@@ -1,0 +1,616 @@
+"""Handoffs: a lead that is about to change hands, as a payload states it.
+
+Whoever passes a lead on says what is known of it: who gives it to whom, where it stands
+in its lifecycle, what the company and the person are, what they did, whether they may
+be contacted. What a payload leaves out is not known, and an empty list says that there
+is none [H6]. A lead that goes back is handed over too, the other way and for a reason
+[H5]. This module reads such statements; it does not judge them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+import attrs
+
+from alignkit.criteria import canonical_path
+from alignkit.errors import HandoffError, UnfitValueError
+from alignkit.events import Actor, ActorKind
+from alignkit.facts import Facts
+from alignkit.findings import Finding, Severity, did_you_mean
+from alignkit.forms import (
+    Faults,
+    Form,
+    Reader,
+    When,
+    check_reach,
+    fault,
+    fitted,
+    group,
+    grouped,
+    moment,
+    optional,
+    shown,
+    text,
+    truth,
+    unfit,
+    when,
+    wrong_type,
+)
+from alignkit.instants import to_instant
+from alignkit.values import Attributes, Value, fixed, is_text, nested
+
+SCHEMA = "alignkit.handoff/1"
+"""The name and the version of the JSON form."""
+
+SHOWN = ("company", "contact")
+"""The attributes that stand in JSON under a key of their own."""
+
+Moments = tuple[tuple[str, datetime], ...]
+"""Moments by name, in order of the names."""
+
+Happened = tuple[tuple[str, tuple[When, ...]], ...]
+"""The moments or dates at which something happened, by its name."""
+
+Consents = tuple[tuple[str, bool], ...]
+"""Whether a person may be contacted, by channel."""
+
+Names = tuple[str, ...]
+"""Ids of records or people."""
+
+_MOST_TOLD = 50
+_BELONGS = "what is known of the lead belongs under 'attributes'"
+
+
+def _kept(at: When, argument: str) -> Any:  # noqa: ANN401  as it was given
+    """Keep the offset of a moment, and take a date as it is."""
+    if isinstance(at, datetime):
+        at = fixed(at, argument)
+    check_reach(at, argument)
+    return at
+
+
+def _moment(at: datetime) -> datetime:
+    moment: datetime = _kept(at, "at")
+    return moment
+
+
+def _pairs(given: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[Any]:
+    pairs = given.items() if isinstance(given, Mapping) else given
+    return sorted(pairs, key=lambda pair: pair[0])
+
+
+def _moments(given: Mapping[str, datetime] | Moments) -> Moments:
+    return tuple([(name, _kept(at, "since")) for name, at in _pairs(given)])
+
+
+def _occurrences(given: Mapping[str, Iterable[When]] | Happened) -> Happened:
+    return tuple(
+        [
+            (name, tuple([_kept(at, "happened") for at in ats]))
+            for name, ats in _pairs(given)
+        ]
+    )
+
+
+def _consents(given: Mapping[str, bool] | Consents) -> Consents:
+    return tuple(_pairs(given))
+
+
+def _names(given: Iterable[str] | None) -> Names | None:
+    if isinstance(given, str):
+        raise UnfitValueError("handoff", "ids", "several of them", shown(given))
+    return None if given is None else tuple(given)
+
+
+def _are_ids(
+    _: object, attribute: attrs.Attribute[Any], given: Iterable[object] | None
+) -> None:
+    for one in given or ():
+        if not (isinstance(one, str) and is_text(one)):
+            _refuse(attribute, "ids, which are text and not empty", one)
+
+
+def _is_count(_: object, attribute: attrs.Attribute[Any], given: object) -> None:
+    if given is not None and (type(given) is not int or given < 0):
+        _refuse(attribute, "a whole number, not below 0", given)
+
+
+def _is_ordinal(_: object, attribute: attrs.Attribute[Any], given: object) -> None:
+    if given is not None and (type(given) is not int or given < 1):
+        _refuse(attribute, "a whole number from 1 on", given)
+
+
+def _is_truth(_: object, attribute: attrs.Attribute[Any], given: object) -> None:
+    if given is not None and not isinstance(given, bool):
+        _refuse(attribute, "true or false", given)
+
+
+def _are_named(
+    _: object, attribute: attrs.Attribute[Any], given: tuple[tuple[object, object], ...]
+) -> None:
+    names = [name for name, _ in given]
+    for name in names:
+        if not (isinstance(name, str) and is_text(name)):
+            _refuse(attribute, "names, which are text and not empty", name)
+    if len(set(names)) < len(names):
+        _refuse(attribute, "each name once", names)
+
+
+def _are_truths(
+    _: object, attribute: attrs.Attribute[Any], given: tuple[tuple[object, object], ...]
+) -> None:
+    for _, held in given:
+        if not isinstance(held, bool):
+            _refuse(attribute, "true or false for each channel", held)
+
+
+def _refuse(attribute: attrs.Attribute[Any], expected: str, given: object) -> NoReturn:
+    raise UnfitValueError("handoff", attribute.name, expected, shown(given))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fitted)
+class Handoff:
+    """A lead that is about to change hands, with all that its giver says of it [H4].
+
+    None says that something is not known; an empty tuple, that there is none.
+
+    Attributes:
+        lead: The id of the lead.
+        at: When it is handed over, with the offset of its zone at that moment.
+        to_party: Who is to take it.
+        from_party: Who gives it.
+        from_stage: The stage in which it is.
+        to_stage: The stage into which it comes by this.
+        reason: The coded reason, where it goes back [H5].
+        note: What somebody wrote about it.
+        actor: Who hands it over.
+        owner: The person who is to own it.
+        owner_load: How many leads that person has open already.
+        previous_owners: The people who owned it before.
+        campaign: The campaign that brought it.
+        attributes: What is known of the lead, by the paths that criteria ask for:
+            ``company.employees``, ``contact.title``, ``source``. In JSON, the company
+            and the contact are objects of their own, and the rest is ``attributes``.
+        since: Since when attributes have been known, by path; without it, no attribute
+            that grows stale is known to be fresh.
+        happened: When behaviours happened, by name. A name that is not there is not
+            known; one without moments never happened [H6].
+        consent: Whether the person may be contacted, by channel.
+        suppressed: Whether the person is on a list of those whom nobody contacts.
+        duplicates: The ids of other records of the same person.
+        open_opportunities: The ids of opportunities that are open with the company.
+        cycle: Which cycle of the lead this is, counted from 1 [E6].
+        is_qualified: Whether it has qualified in this cycle.
+        returns: How often it has come back before.
+        conversation: Whether somebody spoke with the person.
+        attempts_complete: Whether all attempts that are agreed were made.
+        rests_until: The date or the moment until which it is to be left alone.
+        unknown_fields: The paths of fields that nobody knows what to make of; they are
+            told, and take no part in anything else.
+
+    Raises:
+        NaiveMomentError: If a moment has no offset [T1].
+        MomentOutOfRangeError: If one lies outside the years 1900 to 2299.
+        UnfitValueError: If anything else does not fit.
+
+    Example:
+        >>> handoff = Handoff.from_dict(
+        ...     {
+        ...         "lead": "L1",
+        ...         "at": "2026-04-08T11:20:00+01:00",
+        ...         "from_party": "marketing",
+        ...         "to_party": "sales",
+        ...         "to_stage": "mql",
+        ...         "company": {"industry": "logistics", "employees": 120},
+        ...         "happened": {"demo_requested": ["2026-04-07"], "webinar": []},
+        ...         "consent": {"email": True},
+        ...     }
+        ... )
+        >>> handoff.attributes
+        (('company.employees', 120), ('company.industry', 'logistics'))
+        >>> handoff.duplicates is None
+        True
+        >>> Handoff.from_dict(handoff.to_dict()) == handoff
+        True
+    """
+
+    lead: str
+    at: datetime = attrs.field(converter=_moment)
+    to_party: str
+    from_party: str | None = None
+    from_stage: str | None = None
+    to_stage: str | None = None
+    reason: str | None = None
+    note: str | None = None
+    actor: Actor | None = None
+    owner: str | None = None
+    owner_load: int | None = attrs.field(default=None, validator=_is_count)
+    previous_owners: Names | None = attrs.field(
+        default=None, converter=_names, validator=_are_ids
+    )
+    campaign: str | None = None
+    attributes: Attributes = ()
+    since: Moments = attrs.field(default=(), converter=_moments, validator=_are_named)
+    happened: Happened = attrs.field(
+        default=(), converter=_occurrences, validator=_are_named
+    )
+    consent: Consents = attrs.field(
+        default=(), converter=_consents, validator=(_are_named, _are_truths)
+    )
+    suppressed: bool | None = attrs.field(default=None, validator=_is_truth)
+    duplicates: Names | None = attrs.field(
+        default=None, converter=_names, validator=_are_ids
+    )
+    open_opportunities: Names | None = attrs.field(
+        default=None, converter=_names, validator=_are_ids
+    )
+    cycle: int | None = attrs.field(default=None, validator=_is_ordinal)
+    is_qualified: bool | None = attrs.field(default=None, validator=_is_truth)
+    returns: int | None = attrs.field(default=None, validator=_is_count)
+    conversation: bool | None = attrs.field(default=None, validator=_is_truth)
+    attempts_complete: bool | None = attrs.field(default=None, validator=_is_truth)
+    rests_until: When | None = None
+    unknown_fields: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        paths = [canonical_path(path) for path, _ in self.attributes]
+        if self.campaign is not None:
+            paths.append("campaign")
+        known = set(paths)
+        if len(known) < len(paths):
+            twice = next(path for path in paths if paths.count(path) > 1)
+            expected = "one value for each"
+            raise UnfitValueError("handoff", "attributes", expected, f"two of {twice}")
+        odd = [path for path, _ in self.since if canonical_path(path) not in known]
+        if odd:
+            expected = "paths of attributes that are there"
+            raise UnfitValueError("handoff", "since", expected, odd[0][:80])
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """A warning for each field that nobody knows what to make of.
+
+        Example:
+            >>> at = datetime.fromisoformat("2026-04-08T11:20:00+01:00")
+            >>> odd = Handoff(
+            ...     lead="L1", at=at, to_party="sales", unknown_fields=("ower",)
+            ... )
+            >>> print(odd.findings[0])
+            AK-S002 unknown field 'ower' of handoff (at $.ower); did you mean 'owner'?
+        """
+        told = self.unknown_fields[:_MOST_TOLD]
+        found = [_unknown(path) for path in told]
+        rest = len(self.unknown_fields) - len(told)
+        if rest:
+            # Looking for what each was meant to be would take longer than it is worth.
+            message = f"{rest:,} further unknown fields of handoff"
+            found.append(_odd("$", message, _BELONGS))
+        return tuple(found)
+
+    def facts(self, *, zone: str = "UTC") -> Facts:
+        """Return what is known of the lead, for criteria to be put to [H6].
+
+        What is not listed as having happened is not known, because a payload is no
+        history.
+
+        Args:
+            zone: The zone whose dates are meant by days and months.
+
+        Raises:
+            UnknownZoneError: If there is no such zone, once a date is asked for.
+
+        Example:
+            >>> from alignkit.criteria import happened
+            >>> from alignkit.judgements import judge
+            >>> at = datetime.fromisoformat("2026-04-08T11:20:00+01:00")
+            >>> handoff = Handoff(
+            ...     lead="L1", at=at, to_party="sales", happened={"webinar": []}
+            ... )
+            >>> for name in ("webinar", "demo_requested"):
+            ...     print(
+            ...         name, judge(happened(name), handoff.facts(), as_of=at).outcome
+            ...     )
+            webinar Outcome.FAIL
+            demo_requested Outcome.UNKNOWN
+        """
+        values: dict[str, Value] = {
+            canonical_path(path): held for path, held in self.attributes
+        }
+        if self.campaign is not None:
+            values["campaign"] = self.campaign
+        moments: dict[str, tuple[int, ...]] = {}
+        days: dict[str, tuple[date, ...]] = {}
+        for name, all_of_it in self.happened:
+            instants = [
+                to_instant(at, "happened")
+                for at in all_of_it
+                if isinstance(at, datetime)
+            ]
+            moments[name] = tuple(sorted(instants))
+            dates = [at for at in all_of_it if not isinstance(at, datetime)]
+            if dates:
+                days[name] = tuple(sorted(dates))
+        return Facts(
+            values=dict(values),
+            since={
+                canonical_path(path): to_instant(at, "since") for path, at in self.since
+            },
+            happened=moments,
+            days=days,
+            zone=zone,
+        )
+
+    @staticmethod
+    def from_dict(mapping: Mapping[str, object]) -> Handoff:
+        """Return the handoff that a mapping of its JSON form describes.
+
+        Nothing is coerced and nothing is guessed. Moments are ISO 8601 text with an
+        offset, or aware datetimes; null says that something is not known. A field that
+        is not known does no harm: see `findings`.
+
+        Raises:
+            HandoffError: If anything is wrong with it; it carries a finding for each
+                fault.
+
+        Example:
+            >>> try:
+            ...     Handoff.from_dict(
+            ...         {
+            ...             "lead": "L1",
+            ...             "at": "2026-04-08T11:20",
+            ...             "consent": {"email": "yes"},
+            ...         }
+            ...     )
+            ... except HandoffError as error:
+            ...     for finding in error.findings:
+            ...         print(finding.code, finding.message)
+            AK-T001 'at' has no offset, so it names no moment
+            AK-S004 'consent.email' is of the wrong type
+            AK-S003 'to_party' is missing
+        """
+        faults: Faults = []
+        handoff = _read(mapping, faults)
+        if handoff is None:
+            raise HandoffError(tuple(faults))
+        return handoff
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the handoff in its JSON form, which `from_dict` reads back exactly.
+
+        What is not known is left out, and so are unknown fields.
+        """
+        written: dict[str, object] = {"schema": SCHEMA}
+        for name in _IN_ORDER:
+            held = getattr(self, name)
+            if held is None or (held == () and name in _GROUPED):
+                continue
+            if name == "attributes":
+                written |= _spread(held)
+            else:
+                writer = _WRITERS.get(name)
+                written[name] = held if writer is None else writer(held)
+        return written
+
+
+def _unknown(path: str) -> Finding:
+    message = f"unknown field {shown(path)} of handoff"
+    known = (*_READERS, "actor", *(f"actor.{name}" for name in _ACTOR.readers))
+    help_ = did_you_mean(path, known) or _BELONGS
+    return _odd(f"$.{path}", message, help_, shown(path))
+
+
+def _odd(path: str, message: str, help_: str, seen: str | None = None) -> Finding:
+    return Finding(
+        code="AK-S002",
+        severity=Severity.WARNING,
+        message=message,
+        path=path,
+        seen=seen,
+        help=help_,
+    )
+
+
+def _spread(held: Attributes) -> dict[str, object]:
+    """Return the attributes as the keys that stand for them in JSON."""
+    apart = tuple(f"{root}." for root in SHOWN)
+    tree = nested(tuple(pair for pair in held if pair[0].startswith(apart)))
+    own = nested(tuple(pair for pair in held if not pair[0].startswith(apart)))
+    return tree | ({"attributes": own} if own else {})
+
+
+def _read(mapping: object, faults: Faults) -> Handoff | None:
+    """Return the handoff of a mapping; None, and its faults added, if it is none."""
+    if not isinstance(mapping, Mapping):
+        faults.append(wrong_type("", "an object", mapping))
+        return None
+    given: dict[str, Any] = {}
+    odd: list[str] = []
+    for key, raw in mapping.items():
+        reader = _READERS.get(key)
+        if reader is not None:
+            given[key] = reader(raw, key, faults)
+        elif key == "actor":
+            given[key] = _actor(raw, odd, faults)
+        else:
+            odd.append(_name(key))
+    faults.extend(
+        fault("AK-S003", f"{name!r} is missing", path=name, help="every handoff has it")
+        for name in _REQUIRED
+        if name not in given
+    )
+    if faults:
+        return None
+    given.pop("schema", None)
+    groups = [given.pop(name, None) or () for name in (*SHOWN, "attributes")]
+    given = {
+        name: held
+        for name, held in given.items()
+        if held is not None or name not in _GROUPED
+    }
+    try:
+        return Handoff(
+            attributes=(*groups[0], *groups[1], *groups[2]),
+            unknown_fields=tuple(odd),
+            **given,
+        )
+    except UnfitValueError as error:
+        faults.append(unfit(error.field, error.expected, error.seen))
+        return None
+
+
+def _actor(raw: object, odd: list[str], faults: Faults) -> Actor | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        expected = "an object with 'id', 'kind' and 'team'"
+        faults.append(wrong_type("actor", expected, raw))
+        return None
+    before = len(faults)
+    given: dict[str, object] = {}
+    for key, held in raw.items():
+        reader = _ACTOR.readers.get(key)
+        if reader is None:
+            odd.append(_name(f"actor.{key}"))
+        else:
+            given[key] = reader(held, f"actor.{key}", faults)
+    make: Callable[..., Actor] = Actor
+    return None if len(faults) > before else make(**given)
+
+
+def _name(key: object) -> str:
+    return key[:80] if isinstance(key, str) else shown(key)
+
+
+def _several(reader: Reader, expected: str) -> Reader:
+    """Return a reader of lists, each item of which is read alike."""
+
+    def read(raw: object, path: str, faults: Faults) -> object:
+        if not isinstance(raw, list | tuple):
+            faults.append(wrong_type(path, expected, raw))
+            return ()
+        return tuple(
+            [reader(held, f"{path}[{at}]", faults) for at, held in enumerate(raw)]
+        )
+
+    return read
+
+
+def _by_name(reader: Reader, expected: str) -> Reader:
+    """Return a reader of objects, each value of which is read alike or not known."""
+
+    def read(raw: object, path: str, faults: Faults) -> object:
+        if not isinstance(raw, Mapping):
+            faults.append(wrong_type(path, expected, raw))
+            return ()
+        # Names are told as they were given, and not longer than they can be read.
+        return tuple(
+            [
+                (text(name, path, faults), reader(held, f"{path}.{name}"[:80], faults))
+                for name, held in raw.items()
+                if held is not None
+            ]
+        )
+
+    return read
+
+
+def _counted(least: int) -> Reader:
+    def read(raw: object, path: str, faults: Faults) -> object:
+        if isinstance(raw, bool) or not isinstance(raw, int):
+            faults.append(wrong_type(path, "a whole number", raw))
+        elif raw < least:
+            faults.append(unfit(path, f"a whole number from {least} on", shown(raw)))
+        return raw
+
+    return read
+
+
+def _rooted(raw: object, path: str, faults: Faults) -> object:
+    """Read the attributes of the company or the contact."""
+    if not isinstance(raw, Mapping):
+        faults.append(wrong_type(path, "an object", raw))
+        return ()
+    found = grouped(raw, path, faults)
+    return tuple([(f"{path}.{inner}", held) for inner, held in found])
+
+
+def _schema(raw: object, path: str, faults: Faults) -> object:
+    if raw != SCHEMA:
+        found = fault(
+            "AK-S026",
+            f"unknown version {shown(raw)} of a handoff",
+            path=path,
+            expected=repr(SCHEMA),
+            seen=shown(raw),
+            help="read it with the alignkit that knows it, or leave 'schema' out",
+        )
+        faults.append(found)
+    return raw
+
+
+_ids = optional(_several(text, "a list of ids"))
+_truth = optional(truth)
+_text = optional(text)
+_ACTOR = Form.of(Actor, ActorKind)
+_READERS: Mapping[str, Reader] = {
+    "schema": _schema,
+    "lead": text,
+    "at": moment,
+    "to_party": text,
+    "from_party": _text,
+    "from_stage": _text,
+    "to_stage": _text,
+    "reason": _text,
+    "note": _text,
+    "owner": _text,
+    "owner_load": optional(_counted(0)),
+    "previous_owners": _ids,
+    "campaign": _text,
+    "company": optional(_rooted),
+    "contact": optional(_rooted),
+    "attributes": optional(group),
+    "since": optional(_by_name(moment, "an object with a moment for each path")),
+    "happened": optional(
+        _by_name(
+            _several(when, "a list of dates or moments"),
+            "an object with a list of dates or moments for each name",
+        )
+    ),
+    "consent": optional(
+        _by_name(truth, "an object with true or false for each channel")
+    ),
+    "suppressed": _truth,
+    "duplicates": _ids,
+    "open_opportunities": _ids,
+    "cycle": optional(_counted(1)),
+    "is_qualified": _truth,
+    "returns": optional(_counted(0)),
+    "conversation": _truth,
+    "attempts_complete": _truth,
+    "rests_until": optional(when),
+}
+"""How each key is read, but for the actor, whose unknown fields do no harm either."""
+
+_REQUIRED = ("lead", "at", "to_party")
+_GROUPED = frozenset({"attributes", "since", "happened", "consent"})
+"""The fields of which nothing is known if they are empty."""
+
+_WRITERS: Mapping[str, Callable[[Any], object]] = {
+    "at": datetime.isoformat,
+    "actor": _ACTOR.write,
+    "previous_owners": list,
+    "since": lambda held: {path: at.isoformat() for path, at in held},
+    "happened": lambda held: {
+        name: [at.isoformat() for at in ats] for name, ats in held
+    },
+    "consent": dict,
+    "duplicates": list,
+    "open_opportunities": list,
+    "rests_until": lambda held: held.isoformat(),
+}
+_IN_ORDER = tuple(
+    field.name for field in attrs.fields(Handoff) if field.name != "unknown_fields"
+)
