@@ -76,7 +76,8 @@ class Finding:
         ...     help="did you mean 'within'?",
         ... )
         >>> print(finding)
-        agreement.toml:12:1: AK-S002 unknown key 'witin' (at $.terms[0].witin); did you mean 'within'?
+        agreement.toml:12:1: AK-S002 unknown key 'witin' (at $.terms[0].witin);
+        did you mean 'within'?
     """
 
     code: str
@@ -148,7 +149,7 @@ class Finding:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Return the help for an unknown name: the known ones nearest to it, if any is near.
+    """Return the help for an unknown name: the known ones near to it, if any is.
 
     Example:
         >>> did_you_mean("witin", ["within", "warn_at"])

@@ -26,7 +26,7 @@ from alignkit.report import (
     verdict_lines,
     verdicts_lines,
 )
-from alignkit.schedules import Closed, Reason
+from alignkit.schedules import Closed, Closure
 from alignkit.scorecards import Scorecard
 from alignkit.screen import WIDTH, width
 from alignkit.shares import Share
@@ -260,9 +260,9 @@ class TestLapseText:
 class TestLedgerLines:
     def test_a_stretch_over_a_change_of_the_clocks_is_as_long_as_it_lasts(self) -> None:
         entries = [
-            Entry(at(28, 0), at(30, 0), Kind.CLOSED, Closed(Reason.OUTSIDE_HOURS)),
+            Entry(at(28, 0), at(30, 0), Kind.CLOSED, Closed(Closure.OUTSIDE_HOURS)),
             Entry(
-                at(30, 0), at(30, 1, 30), Kind.CLOSED, Closed(Reason.HOLIDAY, "Fête")
+                at(30, 0), at(30, 1, 30), Kind.CLOSED, Closed(Closure.HOLIDAY, "Fête")
             ),
             Entry(at(30, 1, 30), at(30, 2), Kind.COUNTED),
         ]
