@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from alignkit.hours import BusinessHours
 
+from alignkit.hours import BusinessHours
 from alignkit.spans import BusinessDays
 from alignkit.zones import clock
 from tests.reference import counting
