@@ -1,4 +1,4 @@
-"""Every mistake that alignkit raises, in one place, because a catcher needs them together.
+"""Every mistake that alignkit raises, together, because a catcher needs all of them.
 
 A mistake of the program or of its input raises one of these; a fact of the business (a
 breach, a missing reply) is returned as a value and never raised. Each class names one
@@ -551,6 +551,6 @@ class NoCalendarError(AlignkitError, LookupError):
 
     def __str__(self) -> str:
         return (
-            f"the term {self.term!r} promises {self.target!r} and no calendar counts it; "
+            f"the term {self.term!r} promises {self.target!r}, which no calendar counts; "
             "name a calendar in the term or for its party"
         )
