@@ -9,7 +9,10 @@ same thing must not ask for different things.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import combinations
+
+import attrs
 
 from alignkit.editions import Edition
 from alignkit.findings import Finding
@@ -18,10 +21,12 @@ from alignkit.promises import (
     Bound,
     Deadline,
     Duration,
+    Promise,
     Quality,
     Validity,
     Volume,
 )
+from alignkit.spans import Span
 from alignkit.terms import NO_COUNTERPART, Term
 from alignkit.witnesses import Cases, told
 
@@ -178,80 +183,76 @@ def _number_alone(path: str, term: Term, edition: Edition) -> Iterator[Finding]:
 
 
 def _contradictions(edition: Edition) -> Iterator[Finding]:
+    """Yield the pairs of terms that ask one party for two things in one."""
     known = {one.id: one.criterion for one in edition.definitions}
-    for (_, one), (at, two) in combinations(enumerate(edition.terms), 2):
-        if one.party != two.party or not _are_alike(one, two):
+    asked = [
+        (at, term, promised)
+        for at, term in enumerate(edition.terms)
+        if (promised := _promised(term.promise)) is not None
+    ]
+    for (_, one, first), (at, two, second) in combinations(asked, 2):
+        if (one.party, first.what) != (two.party, second.what):
             continue
         bound = [t.applies_to for t in (one, two) if t.applies_to is not None]
         spared = [ex.when for t in (one, two) for ex in t.exclude]
         found = Cases.of((*bound, *spared), known).search(holds=bound, fails=spared)
-        if found.is_vain:
-            continue
-        shared = told(found.witness or ()) or "any lead"
-        yield from _two_answers(f"$.terms[{at}]", one, two, shared)
+        clash = None if found.is_vain else _clash((one, first), (two, second))
+        if clash is not None:
+            shared = told(found.witness or ()) or "any lead"
+            path = f"$.terms[{at}].{second.key}"
+            yield attrs.evolve(clash, path=path, seen=f"{second.amount}, for {shared}")
 
 
-def _are_alike(one: Term, two: Term) -> bool:
-    """Say whether two terms promise the same thing, whatever they ask of it."""
-    match one.promise, two.promise:
-        case Deadline(clock=clock), Deadline(clock=other):
-            return (clock.start, clock.stop) == (other.start, other.stop)
-        case Duration(stages=stages), Duration(stages=others):
-            return stages == others
-        case Volume() as first, Volume() as second:
-            asked = ("of", "per", "worth", "currency", "fiscal_start")
-            return all(getattr(first, key) == getattr(second, key) for key in asked)
+@attrs.frozen(kw_only=True)
+class _Promised:
+    """What a term promises, and how much of it."""
+
+    key: str
+    what: object
+    amount: Span | Decimal
+    bound: Bound | None = None
+
+
+def _promised(promise: Promise) -> _Promised | None:
+    match promise:
+        case Deadline(clock=clock, within=within):
+            return _Promised(
+                key="within", what=(clock.start, clock.stop), amount=within
+            )
+        case Duration(stages=stages, at_most=at_most):
+            return _Promised(key="at_most", what=stages, amount=at_most)
+        case Volume(goal=goal, bound=bound):
+            parts = ("of", "per", "worth", "currency", "fiscal_start")
+            what = tuple(getattr(promise, part) for part in parts)
+            return _Promised(key="goal", what=what, amount=goal, bound=bound)
         case _:
-            return False
+            return None
 
 
-def _two_answers(path: str, one: Term, two: Term, shared: str) -> Iterator[Finding]:
-    match one.promise, two.promise:
-        case Deadline(within=first), Deadline(within=second):
-            key = "within"
-        case Duration(at_most=first), Duration(at_most=second):
-            key = "at_most"
-        case Volume() as volume, Volume() as other:
-            yield from _two_numbers(path, (one, volume), (two, other), shared)
-            return
-        case _:
-            return
-    if first != second:
-        yield Finding.warning(
+def _clash(one: tuple[Term, _Promised], two: tuple[Term, _Promised]) -> Finding | None:
+    """Return what is wrong with two promises of one thing, if they differ."""
+    (first, less), (second, more) = one, two
+    names = f"{first.id!r} and {second.id!r}"
+    if less.bound is more.bound:
+        if less.amount == more.amount:
+            return None
+        return Finding.warning(
             "AK-P204",
-            f"{path}.{key}",
-            f"{one.id!r} and {two.id!r} give {one.party} two targets for one thing",
-            expected=str(first),
-            seen=f"{second}, for {shared}",
+            "",
+            f"{names} give {first.party} two targets for one thing",
+            expected=str(less.amount),
             help="keep one of them, or say to whom each applies",
         )
-
-
-def _two_numbers(
-    path: str, one: tuple[Term, Volume], two: tuple[Term, Volume], shared: str
-) -> Iterator[Finding]:
-    (first, floor), (second, cap) = one, two
-    if floor.bound is cap.bound:
-        if floor.goal != cap.goal:
-            yield Finding.warning(
-                "AK-P204",
-                f"{path}.goal",
-                f"{first.id!r} and {second.id!r} give {first.party} two goals for the "
-                "same thing",
-                expected=str(floor.goal),
-                seen=f"{cap.goal}, for {shared}",
-                help="keep one of them, or say to whom each applies",
-            )
-        return
-    if floor.bound is Bound.CAP:
-        floor, cap = cap, floor
-    if floor.goal > cap.goal:
-        yield Finding.error(
-            "AK-P205",
-            f"{path}.goal",
-            f"{first.id!r} and {second.id!r} cannot both be kept: the floor lies above "
-            "the cap",
-            expected=f"a cap of at least {floor.goal}",
-            seen=f"{cap.goal}, for {shared}",
-            help="raise the cap, or lower the floor",
-        )
+    amounts = {promised.bound: promised.amount for promised in (less, more)}
+    floor, cap = amounts[Bound.FLOOR], amounts[Bound.CAP]
+    assert isinstance(floor, Decimal)  # noqa: S101 - only volumes have a bound
+    assert isinstance(cap, Decimal)  # noqa: S101
+    if floor <= cap:
+        return None
+    return Finding.error(
+        "AK-P205",
+        "",
+        f"{names} cannot both be kept: the floor lies above the cap",
+        expected=f"a floor of at most {cap}, or a cap of at least {floor}",
+        help="raise the cap, or lower the floor",
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import assert_never
 
 import attrs
 
@@ -152,3 +153,5 @@ def _last_year(schedule: AnySchedule) -> int | None:
         case Both(left, right) | Either(left, right):
             known = [_last_year(one) for one in (left, right)]
             return min((year for year in known if year is not None), default=None)
+        case _:
+            assert_never(schedule)
