@@ -171,3 +171,14 @@ class TestCompleteAgreement:
         used = {type(part) for part in parts_of(edition)}
 
         assert set(get_args(union)) - used == set()
+
+
+class TestDraft:
+    def test_every_finding_is_explained(self) -> None:
+        folder = ROOT / "docs" / "how-to"
+        page = (folder / "mend-an-agreement.md").read_text(encoding="utf-8")
+        explained = set(re.findall(r"^\| (AK-[A-Z]\d{3}) \|", page, flags=re.MULTILINE))
+
+        found = ak.load(folder / "mend-an-agreement" / "draft.toml").lint()
+
+        assert {finding.code for finding in found} == explained
