@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
@@ -52,11 +53,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         reply = Reply(out=[f"alignkit {alignkit.__version__}\n"])
     elif arguments.command is None:
         reply = Reply(notes=[parser.format_help()], code=2)
+    elif arguments.command == "schema":
+        reply = Reply(out=[_schema(arguments.name)])
     else:
         commands = importlib.import_module("alignkit.commands")
         run: Callable[[argparse.Namespace], Reply] = commands.run
         reply = run(arguments)
     return _printed(reply)
+
+
+def _schema(name: str) -> str:
+    """Return the schema of that name; it stands in a file, and needs nothing else."""
+    text = pkgutil.get_data("alignkit", f"schemas/{name}.json")
+    assert text is not None  # noqa: S101 - every loader of a package with files has one
+    return text.decode()
 
 
 def _printed(reply: Reply) -> int:
@@ -114,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         ("lint", "what is wrong with an agreement, and where", _add_lint),
         ("evaluate", "how the promises stand at a moment", _add_evaluate),
         ("due", "when a promise that starts at a moment is due", _add_due),
+        ("schema", "what agreements, events and answers look like", _add_schema),
     ):
         command = commands.add_parser(
             name,
@@ -209,6 +220,15 @@ def _add_due(command: argparse.ArgumentParser) -> None:
         help="a date that the term counts back from, such as renewal_date=2026-09-30",
     )
     _add_format(command, "text", "json")
+
+
+def _add_schema(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "name",
+        metavar="NAME",
+        choices=["agreement", "event", "handoff", "verdict"],
+        help="agreement, event, handoff or verdict; its JSON Schema 2020-12 is printed",
+    )
 
 
 def _add_agreement(command: argparse.ArgumentParser) -> None:

@@ -35,6 +35,8 @@ from alignkit.shapes import (
     Held,
     Key,
     MisfitError,
+    Schema,
+    SchemaOf,
     Table,
     attempt,
     fault_of,
@@ -164,6 +166,20 @@ def dumps(agreement: Agreement, format: Format = "toml") -> str:
     if format == "toml":
         tree = {key: _native(held) for key, held in tree.items()}
     return sources.write(tree, format)
+
+
+def describe(of: SchemaOf) -> Schema:
+    """Return the JSON Schema of a document with one edition.
+
+    Args:
+        of: Makes the schemas of the types of its keys.
+    """
+    head, body = (
+        attrs.evolve(_EDITION, keys=keys).describe(of)
+        for keys in (_HEAD_KEYS, _BODY_KEYS)
+    )
+    properties = {_HEAD: head, **body["properties"]}  # type: ignore[dict-item]
+    return {**body, "properties": properties, "required": [_HEAD]}
 
 
 def _write_edition(edition: Edition) -> dict[str, Tree]:

@@ -60,6 +60,12 @@ Consents = tuple[tuple[str, bool], ...]
 Names = tuple[str, ...]
 """Ids of records or people."""
 
+Count = int
+"""A whole number, not below 0."""
+
+Ordinal = int
+"""A whole number from 1 on."""
+
 _MOST_TOLD = 50
 _BELONGS = "what is known of the lead belongs under 'attributes'"
 
@@ -227,7 +233,7 @@ class Handoff:
     note: str | None = None
     actor: Actor | None = None
     owner: str | None = None
-    owner_load: int | None = attrs.field(default=None, validator=_is_count)
+    owner_load: Count | None = attrs.field(default=None, validator=_is_count)
     previous_owners: Names | None = attrs.field(
         default=None, converter=_names, validator=_are_ids
     )
@@ -247,9 +253,9 @@ class Handoff:
     open_opportunities: Names | None = attrs.field(
         default=None, converter=_names, validator=_are_ids
     )
-    cycle: int | None = attrs.field(default=None, validator=_is_ordinal)
+    cycle: Ordinal | None = attrs.field(default=None, validator=_is_ordinal)
     is_qualified: bool | None = attrs.field(default=None, validator=_is_truth)
-    returns: int | None = attrs.field(default=None, validator=_is_count)
+    returns: Count | None = attrs.field(default=None, validator=_is_count)
     conversation: bool | None = attrs.field(default=None, validator=_is_truth)
     attempts_complete: bool | None = attrs.field(default=None, validator=_is_truth)
     rests_until: When | None = None
@@ -551,50 +557,44 @@ def _schema(raw: object, path: str, faults: Faults) -> object:
     return raw
 
 
-_ids = optional(_several(text, "a list of ids"))
-_truth = optional(truth)
-_text = optional(text)
+_BY_ANNOTATION: Mapping[str, Reader] = {
+    "str": text,
+    "bool": truth,
+    "Count": _counted(0),
+    "Ordinal": _counted(1),
+    "datetime": moment,
+    "When": when,
+    "Names": _several(text, "a list of ids"),
+    "Attributes": group,
+    "Moments": _by_name(moment, "an object with a moment for each path"),
+    "Happened": _by_name(
+        _several(when, "a list of dates or moments"),
+        "an object with a list of dates or moments for each name",
+    ),
+    "Consents": _by_name(truth, "an object with true or false for each channel"),
+}
+"""How a field is read by its annotation, as the schema is made of it too."""
+
 _ACTOR = Form.of(Actor, ActorKind)
+_REQUIRED = ("lead", "at", "to_party")
+
+
+def _reader(field: attrs.Attribute[Any]) -> Reader:
+    reader = _BY_ANNOTATION[str(field.type).removesuffix(" | None")]
+    return reader if field.name in _REQUIRED else optional(reader)
+
+
 _READERS: Mapping[str, Reader] = {
     "schema": _schema,
-    "lead": text,
-    "at": moment,
-    "to_party": text,
-    "from_party": _text,
-    "from_stage": _text,
-    "to_stage": _text,
-    "reason": _text,
-    "note": _text,
-    "owner": _text,
-    "owner_load": optional(_counted(0)),
-    "previous_owners": _ids,
-    "campaign": _text,
-    "company": optional(_rooted),
-    "contact": optional(_rooted),
-    "attributes": optional(group),
-    "since": optional(_by_name(moment, "an object with a moment for each path")),
-    "happened": optional(
-        _by_name(
-            _several(when, "a list of dates or moments"),
-            "an object with a list of dates or moments for each name",
-        )
-    ),
-    "consent": optional(
-        _by_name(truth, "an object with true or false for each channel")
-    ),
-    "suppressed": _truth,
-    "duplicates": _ids,
-    "open_opportunities": _ids,
-    "cycle": optional(_counted(1)),
-    "is_qualified": _truth,
-    "returns": optional(_counted(0)),
-    "conversation": _truth,
-    "attempts_complete": _truth,
-    "rests_until": optional(when),
+    **{
+        field.name: _reader(field)
+        for field in attrs.fields(Handoff)
+        if field.name not in {"actor", "unknown_fields"}
+    },
+    **dict.fromkeys(SHOWN, optional(_rooted)),
 }
 """How each key is read, but for the actor, whose unknown fields do no harm either."""
 
-_REQUIRED = ("lead", "at", "to_party")
 _GROUPED = frozenset({"attributes", "since", "happened", "consent"})
 """The fields of which nothing is known if they are empty."""
 

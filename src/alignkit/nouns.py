@@ -125,9 +125,10 @@ def span_shape(kind: Kind, _: Converter) -> Shape:
             raise MisfitError([unfit(expected, raw)])
         return found
 
+    examples = ("4 business hours", "2 business days", "48 hours", "1 month")
     schema: Schema = {
         "type": "string",
-        "examples": ["4 business hours", "2 business days", "48 hours", "1 month"],
+        "examples": [text for text in examples if isinstance(span(text), kinds)],
     }
     return Shape(read=read, write=str, describe=lambda _: schema)
 
@@ -166,16 +167,15 @@ def _write_scalar(value: Held) -> Tree:
 
 
 def _describe_scalar(_: SchemaOf) -> Schema:
+    text: Schema = {"type": "string"}
     tagged = [
         {
             "type": "object",
-            "properties": {tag: {"type": kind}},
+            "properties": {tag: held},
             "required": [tag],
             "additionalProperties": False,
         }
-        for tag, kind in zip(
-            _TAGS, ("string", "string", "string", "boolean"), strict=True
-        )
+        for tag, held in zip(_TAGS, (text, text, text, {"const": True}), strict=True)
     ]
     plain = {"type": ["string", "number", "boolean", "null"]}
     return {"anyOf": [plain, *tagged]}
@@ -195,7 +195,7 @@ def _write_value(value: Held) -> Tree:
 
 
 def _describe_value(of: SchemaOf) -> Schema:
-    scalar = _describe_scalar(of)
+    scalar = of(Scalar)
     return {"anyOf": [scalar, {"type": "array", "items": scalar}]}
 
 
@@ -223,7 +223,11 @@ def _read_attributes(raw: Tree) -> Held:
 ATTRIBUTES = Shape(
     read=_read_attributes,
     write=lambda held: {path: _write_value(value) for path, value in held},
-    describe=lambda _: {"type": "object"},
+    describe=lambda of: {
+        "type": "object",
+        "propertyNames": {"not": {"enum": list(_TAGS)}},
+        "additionalProperties": {"anyOf": [of(Value), of(Attributes)]},
+    },
 )
 
 
@@ -393,14 +397,17 @@ def pattern_shape(_: Kind, converter: Converter) -> Shape:
         return table if len(table) > 1 else pattern.event
 
     def describe(of: SchemaOf) -> Schema:
+        fields = of(Attributes)
         table: Schema = {
             "type": "object",
             "properties": {
                 "event": {"type": "string"},
                 "stage": stages.describe(of),
-                "where": {"type": "object"},
+                "where": fields,
             },
             "required": ["event"],
+            # Any other key is a field of the event.
+            "additionalProperties": {"anyOf": [of(Value), fields]},
         }
         return {"anyOf": [{"type": "string"}, table]}
 

@@ -24,6 +24,7 @@ from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 import attrs
 from cattrs import Converter
 
+from alignkit.docstrings import attributes_of
 from alignkit.errors import (
     AlignkitError,
     LooseEndsError,
@@ -262,6 +263,9 @@ def _write_fraction(share: Fraction) -> Tree:
     return f"{share.numerator}/{share.denominator}"
 
 
+# It never reads a digit twice, so that no text keeps an editor waiting.
+_NUMBER = r"-?([0-9]+(\.[0-9]+)?|\.[0-9]+)"
+
 FRACTION = Shape(
     read=_read_fraction,
     write=_write_fraction,
@@ -270,13 +274,25 @@ FRACTION = Shape(
             {"type": "number"},
             {
                 "type": "string",
-                "pattern": r"^\s*-?[0-9]*\.?[0-9]+\s*(%|/\s*-?[0-9]*\.?[0-9]+)\s*$",
+                "pattern": rf"^\s*{_NUMBER}\s*(%|/\s*{_NUMBER})\s*$",
             },
         ],
         "examples": ["4/5", "80%"],
     },
 )
 
+DATE_SCHEMA: Schema = {
+    "type": "string",
+    "format": "date",
+    "examples": ["2026-12-31"],
+}
+# Not the format "date-time", which knows no moment without seconds.
+MOMENT_SCHEMA: Schema = {
+    "type": "string",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}"
+    r"(:[0-9]{2}([.,][0-9]+)?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:?[0-9]{2}(\.[0-9]+)?)?)?)$",
+    "examples": ["2026-04-01T09:00:00-06:00"],
+}
 _DATE = "a date such as 2026-12-31"
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -332,12 +348,12 @@ def _itself(value: Tree) -> Tree:
 DATE = Shape(
     read=_read_date,
     write=_itself,
-    describe=lambda _: {"type": "string", "format": "date"},
+    describe=lambda _: DATE_SCHEMA,
 )
 MOMENT = Shape(
     read=_read_moment,
     write=_itself,
-    describe=lambda _: {"type": "string", "format": "date-time"},
+    describe=lambda _: MOMENT_SCHEMA,
 )
 
 
@@ -653,15 +669,20 @@ class Table:
         return self._object(of, more, self.variants.get(None))
 
     def _object(self, of: SchemaOf, more: Schema, variant: Table | None) -> Schema:
-        keys = list(self.keys)
-        while variant is not None:
-            keys.extend(variant.keys)
-            variant = variant.variants.get(None)
-        required = [key.name for key in keys if key.is_required]
+        properties, required = dict(more), list(more)
+        table: Table | None = self
+        while table is not None:
+            told = attributes_of(table.kind)
+            for key in table.keys:
+                said = {"description": told[key.field]} if key.field in told else {}
+                properties[key.name] = {**of(key.type), **said}
+                if key.is_required:
+                    required.append(key.name)
+            table, variant = variant, variant and variant.variants.get(None)
         return {
             "type": "object",
-            "properties": {**more, **{key.name: of(key.type) for key in keys}},
-            "required": [*more, *required],
+            "properties": properties,
+            "required": required,
             "additionalProperties": False,
         }
 
@@ -828,7 +849,12 @@ def pairs(kind: Kind, converter: Converter) -> Shape:
         return [[key, value] for key, value in written]
 
     def describe(of: SchemaOf) -> Schema:
-        two = {"type": "array", "prefixItems": [{"type": "string"}, of(kind)]}
+        two = {
+            "type": "array",
+            "prefixItems": [{"type": "string"}, of(kind)],
+            "minItems": 2,
+            "maxItems": 2,
+        }
         table = {"type": "object", "additionalProperties": of(kind)}
         return {"anyOf": [table, {"type": "array", "items": two}]}
 

@@ -8,7 +8,8 @@ says. Where a table would have one key only, what it holds stands for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 from cattrs import Converter
@@ -58,7 +59,7 @@ class Catalogue:
         return Shape(
             read=lambda raw: self._read(raw, converter),
             write=lambda value: self._write(value, converter),
-            describe=self._describe,
+            describe=lambda of: self._describe(of, converter),
         )
 
     def _read(self, raw: Tree, converter: Converter) -> Held:
@@ -112,24 +113,42 @@ class Catalogue:
             }
         return found
 
-    def _describe(self, of: SchemaOf) -> Schema:
-        full = self.table.describe(of)
-        properties = dict(full["properties"])  # type: ignore[call-overload]
-        if self.by_name is not None:
-            properties[self.by_name] = {
-                "anyOf": [
-                    properties[self.by_name],
-                    {"type": "object", "additionalProperties": {"type": "object"}},
-                ]
-            }
+    def _describe(self, of: SchemaOf, converter: Converter) -> Schema:
+        full: dict[str, Any] = self.table.describe(of)
         names: Schema = {"type": "string", "enum": list(self.entries)}
-        over: Schema = {
+        over: dict[str, Any] = {
             "type": "object",
-            "properties": {PRESET: names, **properties},
+            "properties": {PRESET: names, **full["properties"]},
             "required": [PRESET],
             "additionalProperties": False,
         }
+        if self.by_name is not None:
+            by_name, listed = full["properties"][self.by_name]["anyOf"]
+            part = by_name["additionalProperties"]
+            loose = {**by_name, "additionalProperties": {**part, "required": []}}
+            over["properties"][self.by_name] = {"anyOf": [loose, listed]}
+            # What an entry has is said in part, and what it lacks in full.
+            over["allOf"] = [
+                {
+                    "if": {"properties": {PRESET: {"const": name}}},
+                    "then": {
+                        "properties": {
+                            self.by_name: {
+                                "properties": dict.fromkeys(known, True),
+                                "additionalProperties": {"required": part["required"]},
+                            }
+                        }
+                    },
+                }
+                for name, known in self._known(converter)
+            ]
         return {"anyOf": [*([names] if self.is_plain else []), over, full]}
+
+    def _known(self, converter: Converter) -> Iterator[tuple[str, Iterable[str]]]:
+        """Yield the names of what each entry holds by name."""
+        for name, entry in self.entries.items():
+            held = self.table.write(entry, converter).get(self.by_name or "")
+            yield name, held if isinstance(held, dict) else ()
 
 
 def _merged(low: dict[str, Tree], high: dict[str, Tree]) -> dict[str, Tree]:

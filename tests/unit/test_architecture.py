@@ -23,6 +23,7 @@ PACKAGE = Path(inspect.getfile(alignkit)).parent
 
 FLOORS = (
     (
+        "docstrings",
         "findings",
         "fingerprints",
         "outcomes",
@@ -144,6 +145,7 @@ FLOORS = (
     ),
     (
         "report",
+        "schema",
         "wire",
     ),
     ("commands",),
