@@ -9,9 +9,9 @@ counts: who has to act, on which channel, in which direction, with what to show 
 from __future__ import annotations
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.errors import UnfitValueError
 from alignkit.events import ActorKind
 from alignkit.happenings import Direction
@@ -33,11 +33,11 @@ class Evidence:
         False
     """
 
-    channel: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    channel: str = attrs.field(validator=is_name)
     needs_outcome: bool = False
     outcomes: tuple[str, ...] = several(str)
     at_least: Elapsed | None = attrs.field(
-        default=None, validator=optional(instance_of(Elapsed))
+        default=None, validator=optional(is_a(Elapsed))
     )
 
 
@@ -62,11 +62,11 @@ class Action:
         ['human']
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    id: str = attrs.field(validator=is_name)
     actors: tuple[ActorKind, ...] = several(ActorKind, default=(ActorKind.HUMAN,))
     channels: tuple[str, ...] = several(str)
     direction: Direction | None = attrs.field(
-        default=None, validator=optional(instance_of(Direction))
+        default=None, validator=optional(is_a(Direction))
     )
     evidence: tuple[Evidence, ...] = several(Evidence)
 

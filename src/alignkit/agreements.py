@@ -14,7 +14,7 @@ from typing import Self
 
 import attrs
 
-from alignkit._tuples import several
+from alignkit._fields import several
 from alignkit.editions import Edition
 from alignkit.errors import UnfitValueError
 from alignkit.evaluations import Evaluation, evaluate

@@ -18,8 +18,9 @@ from typing import NoReturn
 
 import attrs
 from attrs.converters import optional as if_given
-from attrs.validators import instance_of, optional
+from attrs.validators import optional
 
+from alignkit._fields import is_a
 from alignkit.errors import CriterionTruthError, UnfitValueError
 from alignkit.instants import to_instant
 from alignkit.spans import CalendarTime, Elapsed, Span
@@ -434,7 +435,7 @@ class Within:
 
     path: str = attrs.field(converter=canonical_path, validator=_says_where)
     reach: Reach = attrs.field(converter=_reach)
-    direction: Direction = attrs.field(validator=instance_of(Direction))
+    direction: Direction = attrs.field(validator=is_a(Direction))
 
     __and__ = _both
     __or__ = _either
@@ -471,7 +472,7 @@ class Happened:
         demo_requested happened at least 2 times within the last 30 days
     """
 
-    event: str = attrs.field(validator=instance_of(str))
+    event: str = attrs.field(validator=is_a(str))
     within: Reach | None = attrs.field(default=None, converter=_reach_if_given)
     times: int = attrs.field(default=1)
     after: str | None = attrs.field(
@@ -643,7 +644,7 @@ class Meets:
         the definition 'mql' is met
     """
 
-    definition: str = attrs.field(validator=instance_of(str))
+    definition: str = attrs.field(validator=is_a(str))
 
     __and__ = _both
     __or__ = _either

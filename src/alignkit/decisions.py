@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import get_args
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
-from alignkit.criteria import Criterion, Is, is_day, show
+from alignkit._fields import is_a, is_date, is_name, several
+from alignkit.criteria import Criterion, Is, show
 from alignkit.errors import UnfitValueError
 from alignkit.facts import Facts
 from alignkit.findings import Finding, Severity, did_you_mean
@@ -29,17 +28,6 @@ from alignkit.outcomes import Outcome
 from alignkit.parties import Role
 from alignkit.ranges import Case, Coverage, survey
 from alignkit.tasks import Ownership
-
-
-def _name() -> str:
-    """Return a field for a name or a sentence that must not be empty."""
-    name: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    return name
-
-
-def _is_date(_: object, field: attrs.Attribute[date], value: object) -> None:
-    if not is_day(value):
-        raise UnfitValueError("decision", field.name, "a date", repr(value)[:80])
 
 
 @attrs.frozen
@@ -58,9 +46,7 @@ class Holder:
 
     roles: tuple[str, ...] = several(str, at_least=1)
     consulted: tuple[str, ...] = several(str)
-    escalates_to: str | None = attrs.field(
-        default=None, validator=optional(instance_of(str))
-    )
+    escalates_to: str | None = attrs.field(default=None, validator=optional(is_a(str)))
 
     @property
     def takes_agreement(self) -> bool:
@@ -83,8 +69,8 @@ class DecisionRule:
         NaiveMomentError: If a moment has no zone.
     """
 
-    when: Criterion = attrs.field(validator=instance_of(get_args(Criterion)))
-    holder: Holder = attrs.field(validator=instance_of(Holder))
+    when: Criterion = attrs.field(validator=is_a(Criterion, called="a criterion"))
+    holder: Holder = attrs.field(validator=is_a(Holder))
     since: datetime | None = None
     until: datetime | None = None
 
@@ -156,9 +142,9 @@ class DecisionRight:
         ['seller', 'manager', 'manager']
     """
 
-    id: str = _name()
-    question: str = _name()
-    default: Holder = attrs.field(validator=instance_of(Holder))
+    id: str = attrs.field(validator=is_name)
+    question: str = attrs.field(validator=is_name)
+    default: Holder = attrs.field(validator=is_a(Holder))
     rules: tuple[DecisionRule, ...] = several(DecisionRule)
     source: tuple[str, ...] = several(str)
 
@@ -377,8 +363,8 @@ class Stance:
             tomorrow's segments and products (R128, R129).
     """
 
-    party: str = _name()
-    view: str = _name()
+    party: str = attrs.field(validator=is_name)
+    view: str = attrs.field(validator=is_name)
     stands_for: Horizon | None = None
 
 
@@ -418,15 +404,15 @@ class DecisionRecord:
         ('product_marketer', 'cro', 'head_of_sales')
     """
 
-    id: str = _name()
-    question: str = _name()
-    ownership: Ownership = attrs.field(validator=instance_of(Ownership))
-    driver: str = _name()
-    approver: str = _name()
+    id: str = attrs.field(validator=is_name)
+    question: str = attrs.field(validator=is_name)
+    ownership: Ownership = attrs.field(validator=is_a(Ownership))
+    driver: str = attrs.field(validator=is_name)
+    approver: str = attrs.field(validator=is_name)
     contributors: tuple[str, ...] = several(str)
     informed: tuple[str, ...] = several(str)
     options: tuple[str, ...] = several(str)
-    deadline: date = attrs.field(validator=_is_date)
+    deadline: date = attrs.field(validator=is_date)
     stances: tuple[Stance, ...] = several(Stance)
     chosen: str | None = None
 

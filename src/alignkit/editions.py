@@ -14,9 +14,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 import attrs
-from attrs.validators import instance_of, min_len
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.actions import Action
 from alignkit.criteria import Criterion, Field
 from alignkit.decisions import DecisionRecord, DecisionRight
@@ -62,8 +61,8 @@ class Calendar:
         'America/Denver'
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    hours: BusinessHours = attrs.field(validator=instance_of(BusinessHours))
+    id: str = attrs.field(validator=is_name)
+    hours: BusinessHours = attrs.field(validator=is_a(BusinessHours))
 
 
 @attrs.frozen
@@ -80,7 +79,7 @@ class Definition:
         score is at least 60
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    id: str = attrs.field(validator=is_name)
     criterion: Criterion
 
 
@@ -141,8 +140,8 @@ class Edition:
         no calendar is named 'denver'
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    version: str = attrs.field(default="1", validator=(instance_of(str), min_len(1)))
+    id: str = attrs.field(validator=is_name)
+    version: str = attrs.field(default="1", validator=is_name)
     effective_from: datetime | None = attrs.field(default=None)
     review_by: date | None = None
     parties: tuple[Party, ...] = several(Party)

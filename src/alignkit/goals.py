@@ -15,9 +15,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, is_share, several
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
 
@@ -140,16 +140,16 @@ class Goal:
         True
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    kind: GoalKind = attrs.field(validator=instance_of(GoalKind))
-    aspect: Aspect = attrs.field(validator=instance_of(Aspect))
-    metric: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    horizon: Horizon = attrs.field(validator=instance_of(Horizon))
+    id: str = attrs.field(validator=is_name)
+    kind: GoalKind = attrs.field(validator=is_a(GoalKind))
+    aspect: Aspect = attrs.field(validator=is_a(Aspect))
+    metric: str = attrs.field(validator=is_name)
+    horizon: Horizon = attrs.field(validator=is_a(Horizon))
     owners: tuple[str, ...] = several(str, at_least=1)
-    serves: str | None = attrs.field(default=None, validator=optional(instance_of(str)))
+    serves: str | None = attrs.field(default=None, validator=optional(is_a(str)))
     segments: tuple[str, ...] = several(str)
     target: Decimal | None = attrs.field(
-        default=None, validator=optional(instance_of(Decimal))
+        default=None, validator=optional(is_a(Decimal))
     )
     title: str = ""
 
@@ -181,18 +181,10 @@ class Incentive:
         Fraction(4, 5)
     """
 
-    metric: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    party: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    metric: str = attrs.field(validator=is_name)
+    party: str = attrs.field(validator=is_name)
     role: str | None = None
-    share: Fraction | None = attrs.field(
-        default=None, validator=optional(instance_of(Fraction))
-    )
-
-    @share.validator
-    def _is_a_share(self, _: object, value: Fraction | None) -> None:
-        if value is not None and not 0 < value <= 1:
-            expected = "a share over 0 and up to 1, such as 4/5"
-            raise UnfitValueError("incentive", "share", expected, str(value))
+    share: Fraction | None = attrs.field(default=None, validator=optional(is_share))
 
 
 @attrs.frozen

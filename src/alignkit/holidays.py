@@ -14,10 +14,11 @@ from datetime import date, timedelta
 from typing import Literal, Self
 
 import attrs
-from attrs.validators import deep_iterable, instance_of
+from attrs.validators import deep_iterable
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 from dateutil.relativedelta import relativedelta
 
+from alignkit._fields import is_a
 from alignkit.errors import MissingExtraError, UnfitValueError
 from alignkit.periods import Recurrence
 from alignkit.shifts import WEEKDAYS
@@ -77,7 +78,7 @@ class Holiday:
     """
 
     day: date = attrs.field()
-    name: str = attrs.field(default="holiday", validator=instance_of(str))
+    name: str = attrs.field(default="holiday", validator=is_a(str))
 
     @day.validator
     def _is_counted_in(self, _: object, value: date) -> None:
@@ -105,12 +106,12 @@ class FixedDate:
         ['2026-07-03']
     """
 
-    name: str = attrs.field(validator=instance_of(str))
+    name: str = attrs.field(validator=is_a(str))
     month: int = attrs.field(kw_only=True)
     day: int = attrs.field(kw_only=True)
     observed: Observed = attrs.field(
         default=Observed.AS_IT_FALLS,
-        validator=instance_of(Observed),
+        validator=is_a(Observed),
         kw_only=True,
         repr=str,
     )
@@ -149,7 +150,7 @@ class NthWeekday:
         ['2026-09-07']
     """
 
-    name: str = attrs.field(validator=instance_of(str))
+    name: str = attrs.field(validator=is_a(str))
     month: int = attrs.field(kw_only=True)
     weekday: str = attrs.field(kw_only=True)
     nth: int = attrs.field(kw_only=True)
@@ -193,10 +194,10 @@ class FromEaster:
         ['2026-04-03']
     """
 
-    name: str = attrs.field(validator=instance_of(str))
+    name: str = attrs.field(validator=is_a(str))
     days: int = attrs.field(kw_only=True)
     church: Church = attrs.field(
-        default=Church.WESTERN, validator=instance_of(Church), kw_only=True, repr=str
+        default=Church.WESTERN, validator=is_a(Church), kw_only=True, repr=str
     )
 
     def __attrs_post_init__(self) -> None:
@@ -230,8 +231,8 @@ class Recurring:
         ['2026-02-28']
     """
 
-    name: str = attrs.field(validator=instance_of(str))
-    recurrence: Recurrence = attrs.field(validator=instance_of(Recurrence))
+    name: str = attrs.field(validator=is_a(str))
+    recurrence: Recurrence = attrs.field(validator=is_a(Recurrence))
 
     def within(self, start: date, end: date) -> Iterator[Holiday]:
         """Return the holidays from `start` up to, not including, `end`."""
@@ -275,9 +276,9 @@ class HolidayList:
     """
 
     holidays: tuple[Holiday, ...] = attrs.field(
-        converter=_kept, validator=deep_iterable(instance_of(Holiday))
+        converter=_kept, validator=deep_iterable(is_a(Holiday))
     )
-    source: HolidaySource = attrs.field(validator=instance_of(HolidaySource))
+    source: HolidaySource = attrs.field(validator=is_a(HolidaySource))
 
     @classmethod
     def from_package(

@@ -14,22 +14,15 @@ from datetime import datetime
 from decimal import Decimal
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import counts_from, is_a, is_name, several
 from alignkit.errors import UnfitValueError
 from alignkit.instants import to_instant
 from alignkit.scores import Score
 from alignkit.values import Attributes, Value, attributes
 
-_is_name = attrs.validators.and_(instance_of(str), min_len(1))
-_is_text = optional(instance_of(str))
-
-
-def _is_count(_: object, attribute: attrs.Attribute[int], value: int | None) -> None:
-    if value is not None and (type(value) is not int or value < 0):
-        expected = "a whole number, not below 0"
-        raise UnfitValueError("company", attribute.name, expected, repr(value)[:80])
+_is_text = optional(is_a(str))
 
 
 @attrs.frozen(kw_only=True)
@@ -57,12 +50,14 @@ class Company:
     name: str | None = attrs.field(default=None, validator=_is_text)
     domain: str | None = attrs.field(default=None, validator=_is_text)
     industry: str | None = attrs.field(default=None, validator=_is_text)
-    employees: int | None = attrs.field(default=None, validator=_is_count)
+    employees: int | None = attrs.field(
+        default=None, validator=optional(counts_from(0))
+    )
     revenue: int | Decimal | None = attrs.field(default=None)
     country: str | None = attrs.field(default=None, validator=_is_text)
     location: str | None = attrs.field(default=None, validator=_is_text)
     is_operating: bool | None = attrs.field(
-        default=None, validator=optional(instance_of(bool))
+        default=None, validator=optional(is_a(bool))
     )
     further: Attributes = attrs.field(default=(), converter=attributes)
 
@@ -122,9 +117,9 @@ class Identity:
         'salesforce:lead:00Q1'
     """
 
-    system: str = attrs.field(validator=_is_name)
-    kind: str = attrs.field(validator=_is_name)
-    id: str = attrs.field(validator=_is_name)
+    system: str = attrs.field(validator=is_name)
+    kind: str = attrs.field(validator=is_name)
+    id: str = attrs.field(validator=is_name)
 
     def __str__(self) -> str:
         return f"{self.system}:{self.kind}:{self.id}"
@@ -146,8 +141,8 @@ class Consent:
         at: The moment from which on it counts [K11].
     """
 
-    channel: str | None = attrs.field(default=None, validator=optional(_is_name))
-    granted: bool = attrs.field(validator=instance_of(bool))
+    channel: str | None = attrs.field(default=None, validator=optional(is_name))
+    granted: bool = attrs.field(validator=is_a(bool))
     at: datetime = attrs.field(validator=_is_moment)
 
 
@@ -175,17 +170,13 @@ class Lead:
         (('company.employees', 120), ('source', 'demo'))
     """
 
-    id: str = attrs.field(validator=_is_name)
-    company: Company = attrs.field(default=Company(), validator=instance_of(Company))
-    contact: Contact = attrs.field(default=Contact(), validator=instance_of(Contact))
+    id: str = attrs.field(validator=is_name)
+    company: Company = attrs.field(default=Company(), validator=is_a(Company))
+    contact: Contact = attrs.field(default=Contact(), validator=is_a(Contact))
     identities: tuple[Identity, ...] = several(Identity)
     consents: tuple[Consent, ...] = several(Consent)
-    fit: Score | None = attrs.field(
-        default=None, validator=optional(instance_of(Score))
-    )
-    intent: Score | None = attrs.field(
-        default=None, validator=optional(instance_of(Score))
-    )
+    fit: Score | None = attrs.field(default=None, validator=optional(is_a(Score)))
+    intent: Score | None = attrs.field(default=None, validator=optional(is_a(Score)))
     source: str | None = attrs.field(default=None, validator=_is_text)
     campaign: str | None = attrs.field(default=None, validator=_is_text)
     lead_type: str | None = attrs.field(default=None, validator=_is_text)

@@ -15,9 +15,9 @@ import functools
 from collections.abc import Iterator
 
 import attrs
-from attrs.validators import and_, ge, instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import counts_from, is_name, several
 from alignkit.criteria import AllOf, Criterion, Known
 from alignkit.errors import LooseEndsError, UnfitValueError, UnknownStageError
 from alignkit.findings import Finding, Severity, did_you_mean
@@ -59,9 +59,6 @@ class MoveDirection(enum.Enum):
     """To the stage in which it is; nothing happened."""
 
 
-_name = and_(instance_of(str), min_len(1))
-
-
 @attrs.frozen(kw_only=True)
 class Position:
     """Where a lead stands in a lifecycle, with what matters of its way there.
@@ -74,9 +71,9 @@ class Position:
     """
 
     stage: str
-    cycle: int = attrs.field(default=1, validator=ge(1))
+    cycle: int = attrs.field(default=1, validator=counts_from(1))
     is_qualified: bool = False
-    returns: int = attrs.field(default=0, validator=ge(0))
+    returns: int = attrs.field(default=0, validator=counts_from(0))
 
 
 @attrs.frozen(kw_only=True)
@@ -138,13 +135,13 @@ class Lifecycle:
         (False, ('mql', 'customer'))
     """
 
-    id: str = attrs.field(validator=_name)
+    id: str = attrs.field(validator=is_name)
     stages: tuple[Stage, ...] = several(Stage, at_least=1)
     moves: tuple[Move, ...] = several(Move)
-    qualifies_at: str = attrs.field(validator=_name)
+    qualifies_at: str = attrs.field(validator=is_name)
     entries: tuple[str, ...] = several(str)
     most_returns: int | None = attrs.field(
-        default=None, validator=optional(and_(instance_of(int), ge(0)))
+        default=None, validator=optional(counts_from(0))
     )
 
     def __attrs_post_init__(self) -> None:

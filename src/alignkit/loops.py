@@ -13,15 +13,13 @@ import enum
 from collections.abc import Iterable
 
 import attrs
-from attrs.validators import and_, deep_iterable, instance_of, min_len
 
+from alignkit._fields import is_a, is_name, several
 from alignkit.errors import UnfitValueError, UnknownLoopError
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import FeedbackRequested
 from alignkit.patterns import Pattern
 from alignkit.spans import BusinessDays, CalendarTime, Span
-
-_name = and_(instance_of(str), min_len(1))
 
 
 class ItemState(enum.Enum):
@@ -108,24 +106,23 @@ class Loop:
         marketing: closed, 5 business days
     """
 
-    id: str = attrs.field(validator=_name)
-    kind: str = attrs.field(validator=_name)
-    owes: str = attrs.field(validator=_name)
-    to: str = attrs.field(validator=_name)
+    id: str = attrs.field(validator=is_name)
+    kind: str = attrs.field(validator=is_name)
+    owes: str = attrs.field(validator=is_name)
+    to: str = attrs.field(validator=is_name)
     about: str = ""
-    trigger: tuple[Pattern, ...] = attrs.field(
-        default=(Pattern(event=FeedbackRequested.type),),
-        validator=deep_iterable(instance_of(Pattern), instance_of(tuple)),
+    trigger: tuple[Pattern, ...] = several(
+        Pattern, default=(Pattern(event=FeedbackRequested.type),)
     )
     reply_within: Span | None = None
     acknowledge_within: Span | None = None
     decide_within: Span | None = None
     tell_within: Span | None = None
     decide_after: ItemState = attrs.field(
-        default=ItemState.RECEIVED, validator=instance_of(ItemState)
+        default=ItemState.RECEIVED, validator=is_a(ItemState)
     )
     tell_after: ItemState = attrs.field(
-        default=ItemState.DECIDED, validator=instance_of(ItemState)
+        default=ItemState.DECIDED, validator=is_a(ItemState)
     )
     is_acknowledged_first: bool = False
     in_return: str | None = None

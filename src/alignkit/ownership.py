@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
-from alignkit.criteria import is_day
+from alignkit._fields import counts_from, is_a, is_date, is_name, several
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.parties import Organization, Role
@@ -28,23 +27,6 @@ _FEWEST_TOLD = 5
 """Where fewer roles than this are told, telling all of them is no excess."""
 
 _ANSWERING = {Letter.RESPONSIBLE, Letter.ACCOUNTABLE}
-
-
-def _name() -> str:
-    """Return a field for a name that must not be empty."""
-    name: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    return name
-
-
-def _is_date(_: object, field: attrs.Attribute[date], value: object) -> None:
-    if not is_day(value):
-        raise UnfitValueError("ownership", field.name, "a date", repr(value)[:80])
-
-
-def _is_count(_: object, field: attrs.Attribute[int], value: object) -> None:
-    if type(value) is not int or value < 0:
-        expected = "a whole number, not negative"
-        raise UnfitValueError("matrix", field.name, expected, repr(value)[:80])
 
 
 @attrs.frozen(kw_only=True)
@@ -61,8 +43,8 @@ class Assignment:
         (<Letter.RESPONSIBLE: 'responsible'>, <Letter.ACCOUNTABLE: 'accountable'>)
     """
 
-    task: str = _name()
-    role: str = _name()
+    task: str = attrs.field(validator=is_name)
+    role: str = attrs.field(validator=is_name)
     letters: tuple[Letter, ...] = several(Letter, at_least=1)
 
     def __attrs_post_init__(self) -> None:
@@ -93,11 +75,11 @@ class Override:
         on: When.
     """
 
-    task: str = _name()
-    ownership: Ownership = attrs.field(validator=instance_of(Ownership))
-    reason: str = _name()
+    task: str = attrs.field(validator=is_name)
+    ownership: Ownership = attrs.field(validator=is_a(Ownership))
+    reason: str = attrs.field(validator=is_name)
     by: str | None = None
-    on: date | None = attrs.field(default=None, validator=optional(_is_date))
+    on: date | None = attrs.field(default=None, validator=optional(is_date))
 
 
 @attrs.frozen(kw_only=True)
@@ -142,9 +124,9 @@ class ResponsibilityMatrix:
     stand_ins: tuple[tuple[str, str], ...] = several(tuple)
     tasks: tuple[Task, ...] = several(Task, default=STANDARD_TASKS)
     overrides: tuple[Override, ...] = several(Override)
-    most_consulted: int = attrs.field(default=4, validator=_is_count)
+    most_consulted: int = attrs.field(default=4, validator=counts_from(0))
     most_accountable: int | None = attrs.field(
-        default=None, validator=optional(_is_count)
+        default=None, validator=optional(counts_from(0))
     )
     is_strict: bool = False
 
@@ -474,10 +456,10 @@ class Partnership:
         until: The first day on which it no longer holds; None for ever.
     """
 
-    district: str = _name()
-    marketer: str = _name()
-    since: date | None = attrs.field(default=None, validator=optional(_is_date))
-    until: date | None = attrs.field(default=None, validator=optional(_is_date))
+    district: str = attrs.field(validator=is_name)
+    marketer: str = attrs.field(validator=is_name)
+    since: date | None = attrs.field(default=None, validator=optional(is_date))
+    until: date | None = attrs.field(default=None, validator=optional(is_date))
 
     def holds_on(self, day: date) -> bool:
         """Say whether it holds on a day."""

@@ -14,9 +14,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.instants import to_instant, to_moment
@@ -34,8 +34,6 @@ FURTHER_FUNCTIONS = (
 )
 """Functions that most often are parties beside the two teams; others are allowed."""
 
-_is_name = attrs.validators.and_(instance_of(str), min_len(1))
-
 
 @attrs.frozen
 class Party:
@@ -52,8 +50,8 @@ class Party:
         Party(id='sales', calendar='denver', title=None)
     """
 
-    id: str = attrs.field(validator=_is_name)
-    calendar: str | None = attrs.field(default=None, validator=optional(_is_name))
+    id: str = attrs.field(validator=is_name)
+    calendar: str | None = attrs.field(default=None, validator=optional(is_name))
     title: str | None = attrs.field(default=None, kw_only=True)
 
 
@@ -151,8 +149,8 @@ class Affiliation:
         spell: For how long.
     """
 
-    party: str = attrs.field(validator=_is_name)
-    spell: Spell = attrs.field(default=ALWAYS, validator=instance_of(Spell))
+    party: str = attrs.field(validator=is_name)
+    spell: Spell = attrs.field(default=ALWAYS, validator=is_a(Spell))
 
 
 @attrs.frozen
@@ -169,7 +167,7 @@ class Team:
         'marketing'
     """
 
-    id: str = attrs.field(validator=_is_name)
+    id: str = attrs.field(validator=is_name)
     affiliations: tuple[Affiliation, ...] = several(Affiliation)
     title: str | None = attrs.field(default=None, kw_only=True)
 
@@ -189,8 +187,8 @@ class Role:
         title: What people call it; its id if they call it nothing else.
     """
 
-    id: str = attrs.field(validator=_is_name)
-    party: str = attrs.field(validator=_is_name)
+    id: str = attrs.field(validator=is_name)
+    party: str = attrs.field(validator=is_name)
     title: str | None = attrs.field(default=None, kw_only=True)
 
 
@@ -204,9 +202,9 @@ class Membership:
         spell: For how long.
     """
 
-    team: str = attrs.field(validator=_is_name)
-    role: str | None = attrs.field(default=None, validator=optional(_is_name))
-    spell: Spell = attrs.field(default=ALWAYS, validator=instance_of(Spell))
+    team: str = attrs.field(validator=is_name)
+    role: str | None = attrs.field(default=None, validator=optional(is_name))
+    spell: Spell = attrs.field(default=ALWAYS, validator=is_a(Spell))
 
 
 @attrs.frozen
@@ -218,8 +216,8 @@ class ReportingLine:
         spell: For how long.
     """
 
-    manager: str = attrs.field(validator=_is_name)
-    spell: Spell = attrs.field(default=ALWAYS, validator=instance_of(Spell))
+    manager: str = attrs.field(validator=is_name)
+    spell: Spell = attrs.field(default=ALWAYS, validator=is_a(Spell))
 
 
 @attrs.frozen(kw_only=True)
@@ -234,7 +232,7 @@ class Person:
         name: What people call the person; the id if they call it nothing else.
     """
 
-    id: str = attrs.field(validator=_is_name)
+    id: str = attrs.field(validator=is_name)
     memberships: tuple[Membership, ...] = several(Membership)
     managers: tuple[ReportingLine, ...] = several(ReportingLine)
     absences: tuple[Spell, ...] = several(Spell)
@@ -287,7 +285,7 @@ class Organization:
     teams: tuple[Team, ...] = several(Team)
     people: tuple[Person, ...] = several(Person)
     roles: tuple[Role, ...] = several(Role)
-    zone: str = attrs.field(default="UTC", validator=instance_of(str))
+    zone: str = attrs.field(default="UTC", validator=is_a(str))
 
     def __attrs_post_init__(self) -> None:
         zone(self.zone)

@@ -11,9 +11,8 @@ import enum
 from collections.abc import Callable, Mapping
 
 import attrs
-from attrs.validators import instance_of, min_len
 
-from alignkit._tuples import several
+from alignkit._fields import is_name, several
 from alignkit.events import Event
 from alignkit.happenings import Custom, LeadCreated
 from alignkit.values import Value, distinct, to_value
@@ -57,7 +56,7 @@ class Pattern:
         Pattern(event='stage_changed', where=(('to_stage', ('mql',)),), stage=())
     """
 
-    event: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    event: str = attrs.field(validator=is_name)
     where: tuple[Condition, ...] = attrs.field(default=(), converter=_conditions)
     stage: tuple[str, ...] = several(str)
 

@@ -14,10 +14,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Self, assert_never
 
 import attrs
-from attrs.validators import instance_of
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
 
+from alignkit._fields import is_a
 from alignkit.errors import (
     IntervalInvertsError,
     MomentOutOfRangeError,
@@ -62,7 +62,7 @@ class Period:
         2026-03 2026-04 2026-02
     """
 
-    kind: PeriodKind = attrs.field(validator=instance_of(PeriodKind))
+    kind: PeriodKind = attrs.field(validator=is_a(PeriodKind))
     start: date
     end: date
 
@@ -237,7 +237,7 @@ class Recurrence:
         2026-03-02 2026-04-06
     """
 
-    rule: str = attrs.field(validator=(instance_of(str), _is_sound))
+    rule: str = attrs.field(validator=(is_a(str), _is_sound))
     start: date = attrs.field()
 
     @start.validator

@@ -15,9 +15,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import counts_from, is_a, is_name, is_share, several
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 from alignkit.patterns import Pattern
@@ -91,13 +91,11 @@ class Clock:
     resume: tuple[Pattern, ...] = several(Pattern)
     reset: tuple[Pattern, ...] = several(Pattern)
     reopen: tuple[Pattern, ...] = several(Pattern)
-    repeat: Repeat = attrs.field(default=Repeat.IGNORED, validator=instance_of(Repeat))
+    repeat: Repeat = attrs.field(default=Repeat.IGNORED, validator=is_a(Repeat))
     reopening: Reopening = attrs.field(
-        default=Reopening.IGNORED, validator=instance_of(Reopening)
+        default=Reopening.IGNORED, validator=is_a(Reopening)
     )
-    anchor: str = attrs.field(
-        default=AT_EVENT, validator=(instance_of(str), min_len(1))
-    )
+    anchor: str = attrs.field(default=AT_EVENT, validator=is_name)
 
 
 @attrs.frozen
@@ -219,22 +217,13 @@ class Attempts:
     """
 
     clock: Clock
-    at_least: int = attrs.field()
+    at_least: int = attrs.field(validator=counts_from(1))
     within: Span
     action: str = "qualifying_touch"
-    channels: int = attrs.field(default=1)
-    days: int = attrs.field(default=1)
-    per_day: int | None = attrs.field(default=None)
+    channels: int = attrs.field(default=1, validator=counts_from(1))
+    days: int = attrs.field(default=1, validator=counts_from(1))
+    per_day: int | None = attrs.field(default=None, validator=optional(counts_from(1)))
     spacing: Span | None = None
-
-    @at_least.validator
-    @channels.validator
-    @days.validator
-    @per_day.validator
-    def _counts(self, attribute: attrs.Attribute[int], value: int | None) -> None:
-        if value is not None and (type(value) is not int or value < 1):
-            expected = "a whole number from 1 on"
-            raise UnfitValueError("attempts", attribute.name, expected, str(value))
 
     def __attrs_post_init__(self) -> None:
         for name in ("channels", "days"):
@@ -272,7 +261,7 @@ class Duration:
 
     stages: tuple[str, ...] = several(str, at_least=1)
     at_most: Span
-    stay: Stay = attrs.field(default=Stay.LATEST, validator=instance_of(Stay))
+    stay: Stay = attrs.field(default=Stay.LATEST, validator=is_a(Stay))
     targets: tuple[Target, ...] = several(Target)
 
 
@@ -361,13 +350,15 @@ class Volume:
     """
 
     of: tuple[Pattern, ...] = several(Pattern, at_least=1)
-    goal: Decimal = attrs.field(validator=instance_of(Decimal))
-    per: PeriodKind = attrs.field(validator=instance_of(PeriodKind))
-    bound: Bound = attrs.field(default=Bound.FLOOR, validator=instance_of(Bound))
+    goal: Decimal = attrs.field(validator=is_a(Decimal))
+    per: PeriodKind = attrs.field(validator=is_a(PeriodKind))
+    bound: Bound = attrs.field(default=Bound.FLOOR, validator=is_a(Bound))
     worth: tuple[Worth, ...] = several(Worth)
     currency: str | None = None
     fiscal_start: int = attrs.field(default=1)
-    again_after: int | None = attrs.field(default=None)
+    again_after: int | None = attrs.field(
+        default=None, validator=optional(counts_from(0))
+    )
 
     @goal.validator
     def _is_positive(self, _: object, value: Decimal) -> None:
@@ -380,12 +371,6 @@ class Volume:
         if type(value) is not int or not 1 <= value <= 12:  # noqa: PLR2004
             expected = "a month from 1 to 12"
             raise UnfitValueError("volume", "fiscal_start", expected, str(value))
-
-    @again_after.validator
-    def _is_count(self, _: object, value: int | None) -> None:
-        if value is not None and (type(value) is not int or value < 0):
-            expected = "a number of days from 0 on"
-            raise UnfitValueError("volume", "again_after", expected, str(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -402,23 +387,13 @@ class Keeping:
         Fraction(9, 10)
     """
 
-    at_least: Fraction = attrs.field(validator=instance_of(Fraction))
+    at_least: Fraction = attrs.field(validator=is_share)
     per: PeriodKind | None = attrs.field(
-        default=None, validator=optional(instance_of(PeriodKind))
+        default=None, validator=optional(is_a(PeriodKind))
     )
-    min_sample: int | None = attrs.field(default=None)
-
-    @at_least.validator
-    def _is_share(self, _: object, value: Fraction) -> None:
-        if not 0 < value <= 1:
-            expected = "a share over 0 and up to 1, such as '4/5'"
-            raise UnfitValueError("keeping", "at_least", expected, str(value)[:40])
-
-    @min_sample.validator
-    def _is_count(self, _: object, value: int | None) -> None:
-        if value is not None and (type(value) is not int or value < 1):
-            expected = "a whole number from 1 on"
-            raise UnfitValueError("keeping", "min_sample", expected, str(value))
+    min_sample: int | None = attrs.field(
+        default=None, validator=optional(counts_from(1))
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -470,7 +445,7 @@ class Validity:
     """
 
     at: tuple[Pattern, ...] = several(Pattern, at_least=1)
-    meeting: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    meeting: str = attrs.field(validator=is_name)
 
 
 Promise = Deadline | Cadence | Attempts | Duration | Volume | Quality | Validity

@@ -12,9 +12,9 @@ import enum
 from collections.abc import Iterable
 
 import attrs
-from attrs.validators import and_, instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.errors import UnfitValueError, UnknownReasonError
 from alignkit.findings import Finding, Severity
 from alignkit.spans import CalendarTime, Span
@@ -97,14 +97,12 @@ class Reason:
         ['AK-L031']
     """
 
-    code: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    group: ReasonGroup = attrs.field(validator=instance_of(ReasonGroup))
-    disposition: Disposition = attrs.field(validator=instance_of(Disposition))
+    code: str = attrs.field(validator=is_name)
+    group: ReasonGroup = attrs.field(validator=is_a(ReasonGroup))
+    disposition: Disposition = attrs.field(validator=is_a(Disposition))
     rest: Span | None = None
     requires: tuple[Requirement, ...] = several(Requirement)
-    fixed_by: str | None = attrs.field(
-        default=None, validator=optional(and_(instance_of(str), min_len(1)))
-    )
+    fixed_by: str | None = attrs.field(default=None, validator=optional(is_name))
     is_repair: bool = False
     label: str | None = None
     source: str | None = None

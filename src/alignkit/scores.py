@@ -21,9 +21,9 @@ from fractions import Fraction
 from typing import assert_never
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.errors import UnfitValueError
 
 MOST_POINTS = 10**15
@@ -151,7 +151,7 @@ class Score:
 
     given: tuple[Points, ...] = several(Points)
     decay: Decay | None = attrs.field(
-        default=None, validator=optional(instance_of(HalfLife | PerDay))
+        default=None, validator=optional(is_a(HalfLife | PerDay))
     )
 
     def on(self, day: date) -> Fraction:
@@ -244,7 +244,7 @@ class Band:
         at_least: The least score that is on it.
     """
 
-    name: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    name: str = attrs.field(validator=is_name)
     at_least: int | Decimal = attrs.field()
 
     @at_least.validator

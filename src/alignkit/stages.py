@@ -12,9 +12,8 @@ import enum
 from collections.abc import Iterable, Mapping
 
 import attrs
-from attrs.validators import and_, instance_of, min_len
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 
@@ -79,9 +78,6 @@ def _listed(names: Iterable[str]) -> tuple[str, ...]:
     return listed
 
 
-_name = and_(instance_of(str), min_len(1))
-
-
 @attrs.frozen(kw_only=True)
 class Stage:
     """A place where a lead can be, and what that says about it [H1].
@@ -110,16 +106,14 @@ class Stage:
         Stage(id='mql', owner='joint', path=<StagePath.SUCCESS: 'success'>, ...)
     """
 
-    id: str = attrs.field(validator=_name)
-    owner: str = attrs.field(validator=_name)
-    path: StagePath = attrs.field(
-        default=StagePath.SUCCESS, validator=instance_of(StagePath)
-    )
+    id: str = attrs.field(validator=is_name)
+    owner: str = attrs.field(validator=is_name)
+    path: StagePath = attrs.field(default=StagePath.SUCCESS, validator=is_a(StagePath))
     kind: StageKind = attrs.field(
-        default=StageKind.INVENTORY, validator=instance_of(StageKind)
+        default=StageKind.INVENTORY, validator=is_a(StageKind)
     )
     category: StageCategory = attrs.field(
-        default=StageCategory.ONGOING, validator=instance_of(StageCategory)
+        default=StageCategory.ONGOING, validator=is_a(StageCategory)
     )
     label: str | None = None
     aliases: Aliases = attrs.field(default=(), converter=_aliases)
@@ -163,6 +157,6 @@ needs_reason=True)
     """
 
     from_stages: tuple[str, ...] = several(str, at_least=1)
-    to_stage: str = attrs.field(validator=_name)
+    to_stage: str = attrs.field(validator=is_name)
     guard: Criterion | None = None
     needs_reason: bool = False

@@ -16,9 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
-from attrs.validators import instance_of, min_len
 
-from alignkit._tuples import several
+from alignkit._fields import is_name, several
 from alignkit.criteria import is_number
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity
@@ -141,7 +140,7 @@ class Buyer:
         True
     """
 
-    persona: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    persona: str = attrs.field(validator=is_name)
     need: str = attrs.field(default="", kw_only=True)
     ability: str = attrs.field(default="", kw_only=True)
 
@@ -170,7 +169,7 @@ class WorkMix:
         Fraction(7, 10)
     """
 
-    party: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    party: str = attrs.field(validator=is_name)
     planned: Decimal = attrs.field()
     reactive: Decimal = attrs.field()
     most: Fraction = attrs.field(default=Fraction(1, 2))
@@ -208,7 +207,7 @@ class RoleDifference:
         views: For each party, its side of it.
     """
 
-    dimension: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    dimension: str = attrs.field(validator=is_name)
     views: tuple[tuple[str, str], ...]
 
 

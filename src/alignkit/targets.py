@@ -15,8 +15,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
+from alignkit._fields import counts_from, is_a, is_name
 from alignkit.criteria import is_number
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity
@@ -49,7 +50,7 @@ def _rate(noun: str, field: str, value: object) -> Fraction:
     return exact
 
 
-_is_text = optional(instance_of(str))
+_is_text = optional(is_a(str))
 
 
 @attrs.frozen
@@ -65,7 +66,7 @@ class Needed:
         ('100/3', 34)
     """
 
-    exact: Fraction = attrs.field(validator=instance_of(Fraction))
+    exact: Fraction = attrs.field(validator=is_a(Fraction))
 
     @property
     def whole(self) -> int:
@@ -179,19 +180,17 @@ class TargetSet:
         ['33 customers at 30000 bring 990000']
     """
 
-    period: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    segment: str | None = attrs.field(
-        default=None, validator=optional(instance_of(str))
-    )
+    period: str = attrs.field(validator=is_name)
+    segment: str | None = attrs.field(default=None, validator=optional(is_a(str)))
     revenue: Decimal | None = attrs.field(default=None)
     deal_size: Decimal | None = attrs.field(default=None)
-    customers: int | None = attrs.field(default=None)
+    customers: int | None = attrs.field(
+        default=None, validator=optional(counts_from(1))
+    )
     win_rate: Fraction | None = attrs.field(default=None)
     pipeline: Decimal | None = attrs.field(default=None)
     retention: Fraction | None = attrs.field(default=None)
-    profile: str | None = attrs.field(
-        default=None, validator=optional(instance_of(str))
-    )
+    profile: str | None = attrs.field(default=None, validator=optional(is_a(str)))
     tolerance: Fraction = attrs.field(default=Fraction(0))
 
     @revenue.validator
@@ -205,12 +204,6 @@ class TargetSet:
         if not isinstance(value, Decimal):
             raise UnfitValueError("targets", field.name, "a Decimal", repr(value)[:80])
         _positive("targets", field.name, value)
-
-    @customers.validator
-    def _counts(self, _: object, value: int | None) -> None:
-        if value is not None and (type(value) is not int or value < 1):
-            expected = "a whole number of customers, at least 1"
-            raise UnfitValueError("targets", "customers", expected, repr(value)[:80])
 
     @win_rate.validator
     @retention.validator

@@ -15,9 +15,8 @@ from collections.abc import Iterable
 from typing import assert_never
 
 import attrs
-from attrs.validators import instance_of, min_len
 
-from alignkit._tuples import several
+from alignkit._fields import is_a, is_name, several
 from alignkit.errors import UnfitValueError, UnknownTaskError
 from alignkit.goals import Aim, Horizon
 
@@ -137,9 +136,9 @@ class Task:
         (<Letter.RESPONSIBLE: 'responsible'>, <Letter.ACCOUNTABLE: 'accountable'>)
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    title: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    ownership: Ownership = attrs.field(validator=instance_of(Ownership))
+    id: str = attrs.field(validator=is_name)
+    title: str = attrs.field(validator=is_name)
+    ownership: Ownership = attrs.field(validator=is_a(Ownership))
     letters: tuple[tuple[str, tuple[Letter, ...]], ...] = ()
     aims: tuple[Aim, ...] = several(Aim, default=tuple(Aim))
     horizon: Horizon | None = None

@@ -14,9 +14,9 @@ from datetime import datetime
 from fractions import Fraction
 
 import attrs
-from attrs.validators import instance_of, min_len, optional
+from attrs.validators import optional
 
-from alignkit._tuples import several
+from alignkit._fields import counts_from, is_a, is_name, is_share, several
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 from alignkit.instants import to_instant
@@ -91,13 +91,13 @@ class Changes:
     """
 
     segment: ChangeRule = attrs.field(
-        default=ChangeRule.RECOMPUTE_FROM_START, validator=instance_of(ChangeRule)
+        default=ChangeRule.RECOMPUTE_FROM_START, validator=is_a(ChangeRule)
     )
     calendar: ChangeRule = attrs.field(
-        default=ChangeRule.CARRY_CONSUMED_SHARE, validator=instance_of(ChangeRule)
+        default=ChangeRule.CARRY_CONSUMED_SHARE, validator=is_a(ChangeRule)
     )
     owner: ChangeRule = attrs.field(
-        default=ChangeRule.CARRY_CONSUMED_SHARE, validator=instance_of(ChangeRule)
+        default=ChangeRule.CARRY_CONSUMED_SHARE, validator=is_a(ChangeRule)
     )
 
 
@@ -116,7 +116,7 @@ class Exclusion:
     """
 
     when: Criterion
-    reason: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    reason: str = attrs.field(validator=is_name)
 
 
 @attrs.frozen(kw_only=True)
@@ -157,15 +157,9 @@ class Capacity:
         Fraction(75, 1)
     """
 
-    per_day: int = attrs.field()
-    factor: Fraction = attrs.field(default=Fraction(1), validator=instance_of(Fraction))
+    per_day: int = attrs.field(validator=counts_from(1))
+    factor: Fraction = attrs.field(default=Fraction(1), validator=is_a(Fraction))
     relaxed: Span
-
-    @per_day.validator
-    def _is_count(self, _: object, value: int) -> None:
-        if type(value) is not int or value < 1:
-            expected = "a whole number from 1 on"
-            raise UnfitValueError("capacity", "per_day", expected, str(value))
 
     @factor.validator
     def _is_surplus(self, _: object, value: Fraction) -> None:
@@ -259,38 +253,30 @@ class Term:
         <Landing.CLOSE: 'close'>
     """
 
-    id: str = attrs.field(validator=(instance_of(str), min_len(1)))
-    party: str = attrs.field(validator=(instance_of(str), min_len(1)))
+    id: str = attrs.field(validator=is_name)
+    party: str = attrs.field(validator=is_name)
     promise: Promise
     counterpart: str | None = None
     title: str | None = None
     calendar: str | None = None
     calendar_of: CalendarOf = attrs.field(
-        default=CalendarOf.PARTY, validator=instance_of(CalendarOf)
+        default=CalendarOf.PARTY, validator=is_a(CalendarOf)
     )
     applies_to: Criterion | None = None
     exclude: tuple[Exclusion, ...] = several(Exclusion)
     excuses: Excuses = Excuses()
     capacity: Capacity | None = None
-    waiting: Waiting = attrs.field(default=Waiting.LEAD, validator=instance_of(Waiting))
+    waiting: Waiting = attrs.field(default=Waiting.LEAD, validator=is_a(Waiting))
     changes: Changes = Changes()
     adopts_changes: bool = False
-    warn_at: Fraction | None = attrs.field(default=None)
+    warn_at: Fraction | None = attrs.field(default=None, validator=optional(is_share))
     escalate: tuple[Step, ...] = several(Step)
     keep: Keeping | None = None
-    landing: Landing = attrs.field(
-        default=Landing.CLOSE, validator=instance_of(Landing)
-    )
+    landing: Landing = attrs.field(default=Landing.CLOSE, validator=is_a(Landing))
     effective_from: datetime | None = None
     effective_until: datetime | None = None
-    task: str | None = attrs.field(default=None, validator=optional(instance_of(str)))
+    task: str | None = attrs.field(default=None, validator=optional(is_a(str)))
     goals: tuple[str, ...] = several(str)
-
-    @warn_at.validator
-    def _is_a_share(self, _: object, value: Fraction | None) -> None:
-        if value is not None and not 0 < value <= 1:
-            expected = "a share over 0 and up to 1, such as 4/5"
-            raise UnfitValueError("term", "warn_at", expected, str(value))
 
     def __attrs_post_init__(self) -> None:
         start, end = (

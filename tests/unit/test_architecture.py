@@ -40,7 +40,7 @@ FLOORS = (
     ),
     (
         "__main__",
-        "_tuples",
+        "_fields",
         "instants",
         "json_text",
         "shapes",

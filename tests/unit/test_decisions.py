@@ -69,7 +69,7 @@ class TestDecisionRule:
             a_rule(SIZE.at_least(1), since=datetime(2026, 1, 1))
 
     def test_it_takes_a_criterion(self) -> None:
-        with pytest.raises(TypeError):
+        with pytest.raises(UnfitValueError, match="a criterion"):
             a_rule("size > 5")  # type: ignore[arg-type]
 
 
