@@ -18,6 +18,7 @@ from alignkit.cli import main
 GOLDEN = Path(__file__).parents[1] / "golden"
 AS_OF = "2026-04-08T11:20:00+01:00"
 EVALUATE = ("evaluate", "agreement.toml", "events.jsonl", "--as-of")
+NOW = ("--as-of", AS_OF)
 
 ONE_ZONE = """\
 [agreement]
@@ -503,6 +504,52 @@ class TestEvaluate:
         )
 
         assert json.loads(ran.out)["due_at"] == "2026-03-09T11:00:00-05:00"
+
+    def test_each_file_may_have_a_mapping_of_its_own(self, run: Run) -> None:
+        Path("agreement.toml").write_text(ONE_ZONE, encoding="utf-8")
+        leads = (
+            'zone = "America/Chicago"\ncolumns = { lead = "who", at = "when" }\n'
+            '[[events]]\ntype = "lead_created"\n'
+        )
+        calls = (
+            'zone = "America/Chicago"\ncolumns = { lead = "lead", at = "time" }\n'
+            '[[events]]\ntype = "activity_logged"\n'
+            'values = { channel = "call", direction = "outbound" }\n'
+        )
+        Path("leads.toml").write_text(leads, encoding="utf-8")
+        Path("calls.toml").write_text(calls, encoding="utf-8")
+        Path("leads.csv").write_text("who,when\nL1,2026-03-09 09:00\n")
+        Path("calls.csv").write_text("lead,time\nL1,2026-03-09 10:30\n")
+
+        ran = run(
+            *("evaluate", "agreement.toml", "calls.csv", "leads.csv"),
+            *("--map", "calls.toml", "--map", "leads.toml"),
+            *("--as-of", "2026-03-09T18:00:00Z", "--format", "jsonl"),
+        )
+
+        found = json.loads(ran.out)
+        assert (found["status"], ran.err) == ("met", "")
+        assert found["fulfilled_at"] == "2026-03-09T10:30:00-05:00"
+
+    def test_mappings_are_one_for_all_files_or_one_for_each(self, run: Run) -> None:
+        mapping = 'columns = { lead = "who", at = "when" }\n'
+        mapping += '[[events]]\ntype = "lead_created"\n'
+        Path("mapping.toml").write_text(mapping, encoding="utf-8")
+        files = ("one.csv", "two.csv", "three.csv")
+        for file in files:
+            Path(file).write_text("who,when\n", encoding="utf-8")
+
+        one = run(
+            "evaluate", "agreement.toml", *files, *("--map", "mapping.toml"), *NOW
+        )
+        two = run(
+            *("evaluate", "agreement.toml", *files),
+            *("--map", "mapping.toml", "--map", "mapping.toml", *NOW),
+        )
+
+        assert (one.code, one.faults) == (0, [])
+        assert (two.code, two.faults) == (2, ["AK-S005"])
+        assert "there are 2 mappings for 3 files of events" in two.err
 
     def test_a_date_is_its_first_moment_where_all_calendars_are(self, run: Run) -> None:
         Path("agreement.toml").write_text(ONE_ZONE, encoding="utf-8")
