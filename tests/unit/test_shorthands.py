@@ -134,6 +134,20 @@ class TestLifecycle:
             "most_returns = 2"
         )
 
+    def test_a_stage_that_the_entry_lacks_is_added(self) -> None:
+        text = (
+            'lifecycle.preset = "standard"\n'
+            'lifecycle.stages.parked = { owner = "sales", path = "detour" }'
+        )
+
+        found = edition(text).lifecycle
+
+        assert found is not None
+        assert [stage.id for stage in found.stages][-2:] == ["churned", "parked"]
+        assert 'parked = { owner = "sales", path = "detour" }' in written(
+            Edition(id="alder", lifecycle=found)
+        )
+
     def test_the_order_of_the_stages_is_kept(self) -> None:
         standard = preset("standard")
         turned = attrs.evolve(standard, stages=standard.stages[::-1])
@@ -152,6 +166,15 @@ class TestAlone:
             Membership(team="sdr"),
             Membership(team="ae", role="lead"),
         )
+
+    def test_what_is_neither_is_refused(self) -> None:
+        (fault,) = faults("organization.people.kim.managers = 5")
+
+        assert (fault.code, fault.path) == (
+            "AK-S004",
+            "$.organization.people.kim.managers",
+        )
+        assert fault.expected == "a name, or a table"
 
     def test_a_table_with_more_stays_a_table(self) -> None:
         write = writer(tuple[Affiliation, ...], converter())
