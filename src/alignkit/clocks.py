@@ -79,7 +79,8 @@ class Run:
         edition: Which edition governs it, counted from 0 [K6].
         started: When it was started.
         started_by: The fact that did.
-        counts: From when it counts: its start, or the last reset.
+        counts: From when it counts: its start, or the last reset; where only the date
+            of that is known, from when that date begins in the zone of the calendar.
         day: The date from which it counts, where no more than that is known [E1].
         targets: The spans that may hold: one, or several where a fact that decides
             between them is missing.
@@ -214,7 +215,7 @@ class CompiledTerm:
             edition=edition,
             started=at,
             started_by=starter,
-            counts=at,
+            counts=self._since(at, starter),
             day=starter.day,
             targets=targets,
             missing=missing,
@@ -237,7 +238,7 @@ class CompiledTerm:
             case Role.RESET:
                 if self.is_past_due(run, at):
                     return run
-                return attrs.evolve(run, counts=at, day=event.day)
+                return attrs.evolve(run, counts=self._since(at, event), day=event.day)
             case Role.PAUSE:
                 if run.is_paused:
                     return run
@@ -282,7 +283,21 @@ class CompiledTerm:
 
         It is compared by date [E1], in the zone of the people concerned.
         """
-        return event.day is not None and event.day >= local_day(run.started, self.zone)
+        started = run.started_by.day or local_day(run.started, self.zone)
+        return event.day is not None and event.day >= started
+
+    def is_past(self, run: Run, target: Span, due: int | None, at: int) -> bool:
+        """Say whether a run that is due then was not in time at an instant [K3].
+
+        A fact of which only the date is known is in time on the day that is due [E1];
+        what is due when a day ends is due on that day, not on the one that begins.
+        """
+        if due is None or due > at:
+            return False
+        day = None if run.ended_by is None else run.ended_by.day
+        if day is None or due < at or not _ends_a_date(run, target):
+            return due < at
+        return day > local_day(due - 1, self.zone)
 
     def due(self, run: Run, target: Span) -> int | None:
         """Return when a run is due under a target; None while it rests [K2, T15].
@@ -302,19 +317,21 @@ class CompiledTerm:
             if not isinstance(target, Elapsed):
                 raise NoCalendarError(self.term.id, str(target))
             hours = _EVERY_HOUR
+        of = dict(run.dates).get(target.of) if isinstance(target, Before) else None
+        found: int | None
         if run.day is not None and isinstance(target, CalendarTime):
             # A time of day that nobody knows is not kept: dates are compared, and the
             # whole of the last one is in time.
-            end = whole_day(target.after(run.day), hours.zone)[1] + 1
-            return None if run.is_paused and run.pauses[-1][0] < end else end
-        of = dict(run.dates).get(target.of) if isinstance(target, Before) else None
-        found = hours.due_at(
-            run.counts,
-            target,
-            of=of,
-            pauses=run.pauses,
-            landing=self.term.landing.value,
-        )
+            found = whole_day(target.after(run.day), hours.zone)[1] + 1
+            found = None if run.is_paused and run.pauses[-1][0] < found else found
+        else:
+            found = hours.due_at(
+                run.counts,
+                target,
+                of=of,
+                pauses=run.pauses,
+                landing=self.term.landing.value,
+            )
         first = self._first(run)
         # What counts back from a date may lie before the start: nothing is due then.
         return None if found is None or first is None else max(found, first)
@@ -346,8 +363,9 @@ class CompiledTerm:
         if self.hours is None:
             return None
         between = self.hours.open_between
-        return between(run.counts, end) - sum(
-            between(low, high) for low, high in _rests(run, end)
+        rests = _rests(run, end)
+        return between(run.counts, max(run.counts, end)) - sum(
+            between(low, high) for low, high in rests
         )
 
     def is_past_due(self, run: Run, at: int) -> bool:
@@ -363,6 +381,10 @@ class CompiledTerm:
         if not run.pauses:
             return run.counts
         return _EVERY_HOUR.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+
+    def _since(self, at: int, event: Event) -> int:
+        """Return from when a clock counts that a fact starts."""
+        return at if event.day is None else whole_day(event.day, self.zone)[0]
 
     def _end(self, run: Run, at: int, event: Event) -> int:
         """Return when a fact ended a run: if only its date is known, as that began.
@@ -423,9 +445,23 @@ UNKNOWN_DUES = (
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
 
-def rested(run: Run, end: int) -> int:
-    """Return for how long a run rested up to an instant, on the wall clock."""
-    return sum(high - low for low, high in _rests(run, end))
+def wall_time(run: Run, end: int) -> int:
+    """Return how long a run counted up to an instant on the wall clock, less rests."""
+    passed = max(run.counts, end) - run.counts
+    return passed - sum(high - low for low, high in _rests(run, end))
+
+
+def _ends_a_date(run: Run, target: Span) -> bool:
+    """Say whether a span ends with a date, and not at a time on it [T14]."""
+    match target:
+        case BusinessDays() | Before():
+            return True
+        case CalendarTime():
+            return run.day is not None
+        case BusinessTime() | Elapsed():
+            return False
+        case _:
+            assert_never(target)
 
 
 def _rests(run: Run, end: int) -> Iterable[tuple[int, int]]:

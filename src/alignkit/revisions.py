@@ -93,16 +93,21 @@ def _said(
     forms: dict[str, Event] = {}
     is_odd = False
     tape, tables = [clockwork.start], Tables.of(())
-    taken, told_until = 0, 0
+    taken = 0
+    told_until: int | None = None
     for moment in late:
         upto = bisect_left(instants, moment)
-        new = [
-            event
-            for _, event in recordings[taken:upto]
-            if not _is_repeated(event, forms)
-        ]
+        is_plain = True
+        new: list[Event] = []
+        for _, event in recordings[taken:upto]:
+            if not _is_repeated(event, forms):
+                is_plain = is_plain and _is_plain(event, forms)
+                forms[event.id] = event
+                if isinstance(event.fact, Retracted):
+                    forms[event.fact.of] = event
+                new.append(event)
         taken = upto
-        if all(_is_plain(event, forms) for event in new):
+        if is_plain:
             for event in new:
                 insort(facts, (to_instant(event.at, "at"), event), key=by_time)
             first = min((to_instant(one.at, "at") for one in new), default=FOREVER)
@@ -110,12 +115,10 @@ def _said(
             history = known((one for _, one in recordings[:taken]), as_of=FOREVER)
             first = _parting(facts, history.events)
             facts, is_odd = list(history.events), _is_odd(history)
-        for event in new:
-            forms[event.id] = event
-            if isinstance(event.fact, Retracted):
-                forms[event.fact.of] = event
         if tape[-1].at >= first:
-            yield from _standings(clockwork, tape[-1], told_until)
+            if told_until is not None:
+                yield from _standings(clockwork, tape[-1], told_until)
+            told_until = None
             while tape[-1].at >= first:
                 tape.pop()
             tables = Tables.of(facts[: tape[-1].heard])
@@ -127,7 +130,8 @@ def _said(
         tape += clockwork.states(facts, tape[-1], tables, until=then)
         told_until = then
         yield from _standings(clockwork, tape[-1], then, only_last=True)
-    yield from _standings(clockwork, tape[-1], told_until)
+    if told_until is not None:
+        yield from _standings(clockwork, tape[-1], told_until)
 
 
 def _is_odd(history: History) -> bool:

@@ -163,7 +163,9 @@ def _under(
     rest = run.rested_since
     # What ended in time can no longer be broken, and what rests comes to be broken only
     # if it was due before; some spans do not move while the clock rests [T15].
-    is_past = due is not None and due < end and (rest is None or due <= rest)
+    is_past = compiled.is_past(run, target, due, end)
+    if rest is not None and due is not None and due > rest:
+        is_past = False
     match run.ending:
         case Ending.FULFILLED:
             status = Status.LATE if is_past else Status.MET
@@ -206,9 +208,11 @@ def _risk(target: Span, run: Run, compiled: CompiledTerm, due: int) -> int | Non
     match target:
         case BusinessTime() | Elapsed():
             used = math.ceil(target.length * share)
-            return compiled.used_up(run, type(target)(microseconds=used))
+            risk = compiled.used_up(run, type(target)(microseconds=used))
         case BusinessDays():
             used = math.ceil((compiled.counted(run, due) or 0) * share)
-            return compiled.used_up(run, BusinessTime(microseconds=used))
+            risk = compiled.used_up(run, BusinessTime(microseconds=used))
         case _:
-            return run.counts + math.ceil((due - run.counts) * share)
+            risk = run.counts + math.ceil((due - run.counts) * share)
+    # Of nothing, no share can be counted: it is used up when it is due.
+    return due if risk is None else min(risk, due)

@@ -14,7 +14,7 @@ from typing import Self
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Ending, Run, rested
+from alignkit.clocks import CompiledTerm, Ending, Run, wall_time
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.hours import BusinessHours
@@ -295,8 +295,7 @@ def _remaining(
                 None if counted is None else to_duration(length - counted), None
             )
         case Elapsed(length=length):
-            used = as_of - run.counts - rested(run, as_of)
-            return Lapse(None, to_duration(length - used))
+            return Lapse(None, to_duration(length - wall_time(run, as_of)))
         case _:
             return None
 

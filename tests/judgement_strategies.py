@@ -1,0 +1,415 @@
+"""What Hypothesis draws promises and histories from.
+
+A promise is drawn as the plain rule that the slow judge reads, and `agreement_of` turns
+it into an agreement. Histories are short and crowded: few instants, most of them around
+a change of the clock, a weekend or a holiday, and many facts at one instant, recorded
+late, twice, in two forms, withdrawn, or dated by day alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import attrs
+from hypothesis import strategies as st
+
+from alignkit.agreements import Agreement
+from alignkit.criteria import field
+from alignkit.editions import Calendar, Edition
+from alignkit.evaluations import Evaluation
+from alignkit.events import Event, Precision, Subject
+from alignkit.happenings import Custom, Fact, FieldChanged, Retracted, StageChanged
+from alignkit.patterns import Pattern
+from alignkit.promises import Clock, Deadline, Repeat, Target
+from alignkit.spans import (
+    Before,
+    BusinessDays,
+    BusinessTime,
+    CalendarTime,
+    Elapsed,
+    Span,
+)
+from alignkit.terms import ChangeRule, Changes, Landing, Term
+from tests.reference.clocks import HOUR, MINUTE, instant_of, local_date, moment_of
+from tests.reference.judge import (
+    ROLES,
+    Answer,
+    Answers,
+    Listening,
+    Rule,
+    Signed,
+    recorded,
+)
+from tests.reference.plans import Plan
+from tests.strategies import hours_of
+
+SUBJECT = Subject(id="L1")
+BEGINNING = instant_of(datetime(2026, 3, 5, 6, tzinfo=UTC))
+"""A Thursday morning; the clocks of Chicago change on the Sunday after."""
+
+_NINE_TO_FIVE = ((9 * 3600, 17 * 3600),)
+_SPLIT = ((8 * 3600, 12 * 3600), (13 * 3600, 17 * 3600 + 1800))
+_NIGHT = ((22 * 3600, 6 * 3600),)
+_ROUND = ((0, 24 * 3600),)
+_ZONES = ("America/Chicago", "Europe/London", "Australia/Lord_Howe", "UTC")
+_DAYS = tuple(date(2026, 3, day) for day in range(5, 16))
+
+
+def plans() -> st.SearchStrategy[Plan]:
+    """Draw ordinary calendars, with holidays among the days of the history."""
+    return st.builds(
+        lambda zone, shifts, weekend, holidays: Plan(
+            zone=zone,
+            week=(shifts,) * 5 + ((shifts,) * 2 if weekend else ((), ())),
+            holidays=holidays,
+        ),
+        st.sampled_from(_ZONES),
+        st.sampled_from((_NINE_TO_FIVE, _SPLIT, _NIGHT, _ROUND)),
+        st.booleans(),
+        st.frozensets(st.sampled_from(_DAYS), max_size=2),
+    )
+
+
+def forward_spans() -> st.SearchStrategy[Span]:
+    """Draw spans that count forward, short beside the length of a history."""
+    return st.one_of(
+        st.builds(BusinessTime, minutes=st.sampled_from((0, 30, 60, 240, 480, 960))),
+        st.builds(Elapsed, minutes=st.sampled_from((0, 30, 60, 1440, 4320))),
+        st.builds(BusinessDays, st.integers(1, 3)),
+        st.builds(CalendarTime, days=st.integers(0, 4)),
+    )
+
+
+def backward_spans() -> st.SearchStrategy[Span]:
+    """Draw spans that count back from a date of the subject."""
+    return st.builds(
+        Before,
+        st.builds(CalendarTime, days=st.integers(0, 3)),
+        of=st.just("renewal_date"),
+        roll=st.sampled_from(("preceding", "following", "none")),
+    )
+
+
+NAMES = ("go", "done", "off", "hold", "on", "again", "both")
+_USUAL = {
+    "start": "go",
+    "stop": "done",
+    "cancel": "off",
+    "pause": "hold",
+    "resume": "on",
+    "reset": "again",
+}
+
+
+@st.composite
+def listening(draw: st.DrawFn) -> tuple[tuple[str, tuple[Listening, ...]], ...]:
+    """Draw what a clock listens to; now and then one name does two things."""
+    shared = draw(st.sets(st.sampled_from(ROLES), max_size=2))
+    staged = "mql" if _seldom(draw) else None
+    return tuple(
+        (
+            role,
+            (
+                Listening(name=_USUAL[role], stage=staged if role == "start" else None),
+                *((Listening(name="both"),) if role in shared else ()),
+            ),
+        )
+        for role in ROLES
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn, *, spans: st.SearchStrategy[Span] | None = None) -> Rule:
+    """Draw a promise."""
+    spans = spans or forward_spans() | backward_spans()
+    plan = None if _seldom(draw) else draw(plans())
+    targets = draw(
+        st.lists(
+            st.tuples(st.just("tier"), st.sampled_from(("gold", "silver")), spans),
+            max_size=2,
+        )
+    )
+    return Rule(
+        plan=plan,
+        listens=draw(listening()),
+        repeat=draw(st.sampled_from(("ignored", "restart", "new_cycle"))),
+        within=draw(spans),
+        targets=tuple(targets),
+        applies=("size", "big") if _seldom(draw) else None,
+        warn=draw(st.sampled_from((None, Fraction(4, 5), Fraction(1, 3), Fraction(1)))),
+        rolls=draw(st.booleans()),
+        is_pinned=_seldom(draw),
+    )
+
+
+def _seldom(draw: st.DrawFn) -> bool:
+    """Draw a rare yes."""
+    return draw(st.integers(0, 7)) == 5
+
+
+def instants() -> st.SearchStrategy[int]:
+    """Draw instants of a history, most of them on the half hour."""
+    return st.builds(
+        lambda half_hours, odd: BEGINNING + half_hours * 30 * MINUTE + odd,
+        st.integers(0, 9 * 48),
+        st.sampled_from((0, 0, 0, 0, 1, -1)),
+    )
+
+
+def names() -> st.SearchStrategy[Fact]:
+    """Draw what a clock may listen to."""
+    return st.sampled_from(NAMES).map(lambda name: Custom(name=name))
+
+
+def facts() -> st.SearchStrategy[Fact]:
+    """Draw what can happen in a history."""
+    return st.one_of(
+        names(),
+        names(),
+        names(),
+        st.builds(StageChanged, to_stage=st.sampled_from(("mql", "sql"))),
+        st.builds(
+            FieldChanged,
+            field=st.sampled_from(("lead.tier", "lead.size")),
+            value=st.sampled_from(("gold", "silver", "big", "small", None)),
+        ),
+        st.builds(
+            FieldChanged,
+            field=st.just("lead.renewal_date"),
+            value=st.sampled_from((*_DAYS, moment_of(BEGINNING + 80 * HOUR), None)),
+        ),
+    )
+
+
+@st.composite
+def events(
+    draw: st.DrawFn, *, when: st.SearchStrategy[int], id_: str, fact: Fact
+) -> Event:
+    """Draw when a fact happened, to the moment or to the day."""
+    at = draw(when)
+    zone = draw(st.sampled_from(_ZONES))
+    if _seldom(draw):
+        day = local_date(zone, at)
+        return Event(
+            id=id_,
+            subject=SUBJECT,
+            at=datetime(day.year, day.month, day.day, tzinfo=UTC),
+            fact=fact,
+            precision=Precision.DAY,
+        )
+    return Event(id=id_, subject=SUBJECT, at=moment_of(at, zone), fact=fact)
+
+
+@st.composite
+def histories(draw: st.DrawFn, *, is_plain: bool = False) -> tuple[Event, ...]:
+    """Draw the facts of a subject, recorded as they happened, or in every other way.
+
+    They begin with what starts a clock, most often; the rest comes in any order.
+    """
+    some = sorted(draw(st.lists(instants(), min_size=2, max_size=6)))
+    when = st.sampled_from(some)
+    told = [
+        draw(
+            events(
+                when=st.just(some[0]) if number == 0 else when,
+                id_=f"e{number}",
+                fact=Custom(name="go") if number == 0 else draw(facts()),
+            )
+        )
+        for number in range(draw(st.integers(2, 9)))
+    ]
+    if is_plain:
+        return tuple(told)
+    lags = st.sampled_from((0, 0, 0, 1, HOUR, 30 * HOUR))
+    recordings = [_recorded_after(event, draw(lags)) for event in told]
+    recordings += [
+        draw(_again(event, when))
+        for event in draw(st.lists(st.sampled_from(told), max_size=2))
+    ]
+    ids = [*(event.id for event in told), "r0", "r1", "r2"]
+    recordings += [
+        Event(
+            id=f"r{number}",
+            subject=SUBJECT,
+            at=moment_of(draw(when)),
+            fact=Retracted(of=draw(st.sampled_from(ids))),
+            recorded_at=draw(st.none() | when.map(moment_of)),
+        )
+        for number in range(draw(st.sampled_from((0, 0, 0, 1, 3))))
+    ]
+    return tuple(draw(st.permutations(recordings)))
+
+
+def _recorded_after(event: Event, lag: int) -> Event:
+    if not lag:
+        return event
+    return attrs.evolve(event, recorded_at=moment_of(instant_of(event.at) + lag))
+
+
+@st.composite
+def _again(draw: st.DrawFn, event: Event, when: st.SearchStrategy[int]) -> Event:
+    """Draw the same fact once more: repeated, corrected or contradicted."""
+    later = st.none() | when.map(moment_of)
+    match draw(st.sampled_from(("same", "fact", "time"))):
+        case "same":
+            return attrs.evolve(event, recorded_at=draw(later))
+        case "fact":
+            return attrs.evolve(event, fact=draw(facts()), recorded_at=draw(later))
+        case _:
+            return attrs.evolve(
+                event,
+                at=moment_of(draw(when)),
+                precision=Precision.INSTANT,
+                recorded_at=draw(later),
+            )
+
+
+@attrs.frozen(kw_only=True)
+class Trial:
+    """A promise, what happened, and the moment of the question."""
+
+    signed: tuple[Signed, ...]
+    agreement: Agreement = attrs.field(repr=False)
+    events: tuple[Event, ...]
+    as_of: int
+
+    def evaluate(
+        self,
+        events: Sequence[Event] | None = None,
+        *,
+        as_of: int | None = None,
+        known_at: int | None = None,
+    ) -> Evaluation:
+        """Return the evaluation, of these or of other facts and moments."""
+        return self.agreement.evaluate(
+            self.events if events is None else events,
+            as_of=moment_of(self.as_of if as_of is None else as_of),
+            known_at=None if known_at is None else moment_of(known_at),
+        )
+
+
+@st.composite
+def trials(
+    draw: st.DrawFn,
+    *,
+    is_plain: bool = False,
+    spans: st.SearchStrategy[Span] | None = None,
+    most_editions: int = 1,
+) -> Trial:
+    """Draw a promise with a history and a question."""
+    told = draw(histories(is_plain=is_plain))
+    count = draw(st.integers(1, most_editions))
+    starts = draw(
+        st.lists(instants(), min_size=count, max_size=count, unique=True).map(sorted)
+    )
+    if draw(st.booleans()) or count == 1:
+        starts[0] = -(1 << 62)
+    signed = tuple(
+        Signed(
+            start,
+            None if number and _seldom(draw) else draw(rules(spans=spans)),
+        )
+        for number, start in enumerate(starts)
+    )
+    return Trial(
+        signed=signed,
+        agreement=agreement_of(signed),
+        events=told,
+        as_of=draw(st.sampled_from(crucial(told)) | instants()),
+    )
+
+
+def crucial(told: Sequence[Event]) -> list[int]:
+    """Return instants at which something happened or was recorded, and just beside.
+
+    The latest come first: by then there is something to tell.
+    """
+    found = [instant_of(event.at) for event in told] + [recorded(e) for e in told]
+    around = {at + step for at in found for step in (-1, 0, 1, 9 * HOUR, 70 * HOUR)}
+    return sorted(around, reverse=True)
+
+
+def agreement_of(signed: Sequence[Signed]) -> Agreement:
+    """Return the agreement whose editions say what these rules say."""
+    return Agreement(
+        tuple(edition_of(number, one) for number, one in enumerate(signed, start=1))
+    )
+
+
+def edition_of(number: int, signed: Signed) -> Edition:
+    rule = signed.rule
+    is_ever = signed.since < -(1 << 61)
+    plan = None if rule is None else rule.plan
+    return Edition(
+        id="a",
+        version=str(number),
+        effective_from=None if is_ever else moment_of(signed.since),
+        calendars=() if plan is None else (Calendar("c", hours_of(plan)),),
+        terms=() if rule is None else (term_of(rule),),
+    )
+
+
+def term_of(rule: Rule) -> Term:
+    heard = {
+        role: [
+            Pattern(
+                event="custom",
+                where={"name": one.name},
+                stage=() if one.stage is None else (one.stage,),
+            )
+            for one in ones
+        ]
+        for role, ones in rule.listens
+    }
+    return Term(
+        id="t",
+        party="sales",
+        calendar=None if rule.plan is None else "c",
+        promise=Deadline(
+            clock=Clock(**heard, repeat=Repeat(rule.repeat)),  # type: ignore[arg-type]
+            within=rule.within,
+            targets=tuple(
+                Target(field(f"lead.{path}").is_(value), span)
+                for path, value, span in rule.targets
+            ),
+        ),
+        applies_to=(
+            None
+            if rule.applies is None
+            else field(f"lead.{rule.applies[0]}").is_(rule.applies[1])
+        ),
+        warn_at=rule.warn,
+        landing=Landing.NEXT_OPEN if rule.rolls else Landing.CLOSE,
+        changes=Changes(segment=ChangeRule.PIN) if rule.is_pinned else Changes(),
+    )
+
+
+def answers_of(evaluation: Evaluation) -> Answers:
+    """Return verdicts as the slow judge would put them."""
+    return {
+        verdict.cycle: Answer(
+            status=verdict.status.value,
+            started=_instant(verdict.started_at) or 0,
+            due=_instant(verdict.due_at),
+            fulfilled=_instant(verdict.fulfilled_at),
+            business=(
+                None
+                if verdict.elapsed is None or verdict.elapsed.business is None
+                else verdict.elapsed.business // timedelta(microseconds=1)
+            ),
+            rests=tuple(
+                (_instant(low) or 0, _instant(high)) for low, high in verdict.paused
+            ),
+            before_start=tuple(
+                one.event for one in verdict.disregarded if one.reason == "before_start"
+            ),
+            is_revised=verdict.revised,
+        )
+        for verdict in evaluation.verdicts
+    }
+
+
+def _instant(moment: datetime | None) -> int | None:
+    return None if moment is None else instant_of(moment)

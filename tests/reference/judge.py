@@ -1,0 +1,659 @@
+"""Promises judged the slow way: every rule read anew for every instant.
+
+Of alignkit it knows the values that events and spans are, and nothing else; business
+time is counted by the slow model beside it. What is known is worked out from scratch
+for every question, a clock is walked through instant by instant with all facts looked
+at again, and what was said before something was learned is found by asking again for
+every moment at which anything was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal, assert_never
+
+import attrs
+
+from alignkit.events import Event
+from alignkit.happenings import (
+    Custom,
+    FieldChanged,
+    LeadCreated,
+    Retracted,
+    StageChanged,
+)
+from alignkit.spans import (
+    Before,
+    BusinessDays,
+    BusinessTime,
+    CalendarTime,
+    Elapsed,
+    Span,
+)
+from tests.reference import counting
+from tests.reference.clocks import DAY, instant_of, local_date, start_of
+from tests.reference.plans import Plan
+
+ROLES = ("stop", "reset", "cancel", "pause", "resume", "start")
+"""In the order in which facts of one instant act [E4]."""
+
+FINAL = ("met", "late", "cancelled")
+FAR = 1 << 62
+LONG = 60 * DAY
+"""Longer than anything that is promised here; how long a rest without an end lasts."""
+
+
+@attrs.frozen(kw_only=True)
+class Listening:
+    """Facts that a clock listens to: by name, and perhaps by stage."""
+
+    name: str
+    stage: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """A promise in plain words.
+
+    Attributes:
+        plan: What counts it; None if nothing does.
+        listens: For each role, the facts that have it.
+        repeat: What a second start does.
+        within: How long it gives.
+        targets: Other spans, for subjects of which a field holds a value.
+        applies: The field and the value of the subjects that it is about.
+        warn: The share from which it is at risk.
+        rolls: Whether it is due at the next opening where it lands on a close.
+        is_pinned: Whether the target of the start holds to the end.
+    """
+
+    plan: Plan | None
+    listens: tuple[tuple[str, tuple[Listening, ...]], ...]
+    repeat: Literal["ignored", "restart", "new_cycle"]
+    within: Span
+    targets: tuple[tuple[str, str, Span], ...] = ()
+    applies: tuple[str, str] | None = None
+    warn: Fraction | None = None
+    rolls: bool = False
+    is_pinned: bool = False
+
+    @property
+    def zone(self) -> str:
+        return "UTC" if self.plan is None else self.plan.zone
+
+
+@attrs.frozen
+class Signed:
+    """A promise as it was signed at one time; none if it was left out."""
+
+    since: int
+    rule: Rule | None
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """How a promise stands."""
+
+    status: str
+    started: int
+    due: int | None = None
+    fulfilled: int | None = None
+    business: int | None = None
+    rests: tuple[tuple[int, int | None], ...] = ()
+    before_start: tuple[str, ...] = ()
+    is_revised: bool = False
+
+
+Answers = dict[int, Answer]
+"""By cycle."""
+
+
+@attrs.define(kw_only=True)
+class Walk:
+    """A run of a clock while it is walked through."""
+
+    rule: Rule
+    started: int
+    counts: int
+    day: date | None
+    possible: list[Span]
+    is_sure: bool
+    is_owed: bool | None
+    dates: dict[str, date]
+    rests: list[tuple[int, int]] = attrs.field(factory=list)
+    rests_since: int | None = None
+    ended: int | None = None
+    ended_on: date | None = None
+    is_kept: bool = False
+    before_start: list[str] = attrs.field(factory=list)
+
+
+def answers(
+    signed: Sequence[Signed],
+    recordings: Sequence[Event],
+    as_of: int,
+    known_at: int = FAR,
+) -> Answers:
+    """Return how a promise stands, cycle by cycle."""
+    seen = [event for event in recordings if recorded(event) <= known_at]
+    now = _contested(signed, seen, as_of)
+    for moment in sorted({recorded(event) for event in seen}):
+        then = min(as_of, moment - 1)
+        before = [event for event in seen if recorded(event) < moment]
+        for cycle, said in _contested(signed, before, then).items():
+            is_final = said.status in (*FINAL, "breached")
+            if cycle in now and is_final and _differs(said.status, now[cycle].status):
+                now[cycle] = attrs.evolve(now[cycle], is_revised=True)
+    return now
+
+
+def _differs(said: str, status: str) -> bool:
+    return status not in ("breached", "late") if said == "breached" else said != status
+
+
+def recorded(event: Event) -> int:
+    return instant_of(event.at if event.recorded_at is None else event.recorded_at)
+
+
+def _contested(signed: Sequence[Signed], seen: Sequence[Event], as_of: int) -> Answers:
+    """Answer with no form of a conflict, unless a form would change the answer [E3]."""
+    settled, conflicts = _forms(seen)
+    plain = _walked(signed, _known(settled, as_of), as_of)
+    found = dict(plain)
+    for forms in conflicts:
+        if forms[0].id in _withdrawn(settled, as_of):
+            continue
+        for form in forms:
+            if instant_of(form.at) > as_of:
+                continue
+            other = _walked(signed, _known([*settled, form], as_of), as_of)
+            for cycle in {*plain, *other}:
+                mine, theirs = plain.get(cycle), other.get(cycle)
+                if _decision(mine) != _decision(theirs):
+                    one = mine or theirs
+                    assert one is not None
+                    found[cycle] = Answer(status="unknown", started=one.started)
+    return found
+
+
+def _decision(answer: Answer | None) -> object:
+    if answer is None:
+        return None
+    return (
+        answer.status,
+        answer.started,
+        answer.due,
+        answer.fulfilled,
+        answer.rests,
+    )
+
+
+def _content(event: Event) -> object:
+    """Return what an event says, apart from when it was recorded."""
+    return (
+        {
+            key: value
+            for key, value in event.to_dict().items()
+            if key not in ("recorded_at", "at")
+        },
+        instant_of(event.at),
+        event.day,
+    )
+
+
+def _forms(seen: Sequence[Event]) -> tuple[list[Event], list[list[Event]]]:
+    """Return the last form of each id, and apart the ids of which there are several."""
+    settled, conflicts = [], []
+    for id_ in {event.id for event in seen}:
+        recordings = [event for event in seen if event.id == id_]
+        last = max(recorded(event) for event in recordings)
+        rivals: list[Event] = []
+        for event in recordings:
+            is_last = recorded(event) == last
+            if is_last and _content(event) not in [_content(one) for one in rivals]:
+                rivals.append(event)
+        if len(rivals) == 1:
+            settled.append(rivals[0])
+        else:
+            conflicts.append(rivals)
+    return settled, conflicts
+
+
+def _known(settled: Sequence[Event], as_of: int) -> list[Event]:
+    """Return the facts that had happened by then and were not withdrawn."""
+    gone = _withdrawn(settled, as_of)
+    return sorted(
+        (
+            event
+            for event in settled
+            if instant_of(event.at) <= as_of
+            and event.id not in gone
+            and not isinstance(event.fact, Retracted)
+        ),
+        key=lambda event: (instant_of(event.at), event.id),
+    )
+
+
+def _withdrawn(settled: Sequence[Event], as_of: int) -> set[str]:
+    """Return what was withdrawn by a retraction that was not withdrawn itself.
+
+    Of those that withdraw each other in a circle, the one recorded last stands.
+    """
+    open_ = {
+        event.id: event
+        for event in settled
+        if isinstance(event.fact, Retracted) and instant_of(event.at) <= as_of
+    }
+    gone: set[str] = set()
+    while open_:
+        aimed_at = {_of(event) for event in open_.values()}
+        free = [event for event in open_.values() if event.id not in aimed_at]
+        latest = max(open_.values(), key=lambda event: (recorded(event), event.id))
+        for event in free or [latest]:
+            del open_[event.id]
+            if event.id not in gone and _of(event) != event.id:
+                gone.add(_of(event))
+    return gone
+
+
+def _of(event: Event) -> str:
+    assert isinstance(event.fact, Retracted)
+    return event.fact.of
+
+
+def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Answers:
+    """Walk the clock through the known facts, and say how each run stands."""
+    walks: list[Walk] = []
+    waiting: list[tuple[str, Event]] = []
+    for at in sorted({instant_of(event.at) for event in known}):
+        heard = [event for event in known if instant_of(event.at) <= at]
+        here = [event for event in heard if instant_of(event.at) == at]
+        fields = _fields(heard)
+        last = walks.pop() if walks else None
+        touching: set[str] = set()
+        if last is not None:
+            _learn(last, fields, at)
+            for role, event in _roles(last.rule, here, fields):
+                if role != "start" and last.ended is None and last.is_owed is not False:
+                    _act(last, role, at, event)
+                    touching.add(event.id)
+            walks += [] if last.is_owed is False else [last]
+        rule = _in_force(signed, at)
+        if rule is None:
+            continue
+        moves = _roles(rule, here, fields)
+        free = [
+            (role, event)
+            for role, event in moves
+            if role != "start" and event.id not in touching
+        ]
+        starters = [event for role, event in moves if role == "start"]
+        begun = _begin(walks, rule, fields, starters[0]) if starters else None
+        if begun is not None:
+            today = begun.day or local_date(rule.zone, at)
+            late = [(r, e) for r, e in waiting if e.day is not None and e.day >= today]
+            begun.before_start += [
+                event.id
+                for role, event in waiting
+                if role == "stop" and (role, event) not in late
+            ]
+            own = [(role, event) for role, event in free if event.id != starters[0].id]
+            for role, event in sorted(late + own, key=lambda one: ROLES.index(one[0])):
+                if role in ("stop", "cancel", "pause") and begun.ended is None:
+                    _act(begun, role, at, event)
+            walks.append(begun)
+            waiting = []
+        elif not walks or rule.repeat == "new_cycle":
+            waiting += [
+                (role, event)
+                for role, event in free
+                if role == "stop"
+                or (role in ("cancel", "pause") and event.day is not None)
+            ]
+    return {
+        cycle: _answer(walk, as_of)
+        for cycle, walk in enumerate(walks, start=1)
+        if walk.started >= signed[0].since
+    }
+
+
+def _in_force(signed: Sequence[Signed], at: int) -> Rule | None:
+    """Return the rule in force; before the first, the first, to know what it misses."""
+    current = signed[0].rule
+    for one in signed:
+        if one.since <= at:
+            current = one.rule
+    return current
+
+
+def _fields(heard: Sequence[Event]) -> dict[str, Any]:
+    """Return what every field was last said to hold."""
+    fields: dict[str, Any] = {}
+    for event in heard:
+        match event.fact:
+            case StageChanged(to_stage=stage):
+                fields["stage"] = stage
+            case FieldChanged(field=path, value=value):
+                fields[path.removeprefix("lead.")] = value
+            case LeadCreated(fields=told):
+                fields |= {path.removeprefix("lead."): value for path, value in told}
+            case _:
+                pass
+    return fields
+
+
+def _roles(
+    rule: Rule, here: Sequence[Event], fields: dict[str, Any]
+) -> list[tuple[str, Event]]:
+    """Return what the facts of an instant do, in the order in which they act."""
+    stage = fields.get("stage")
+    return [
+        (role, event)
+        for role in ROLES
+        for event in here
+        if any(
+            _name(event) == one.name and one.stage in (None, stage)
+            for name, heard in rule.listens
+            if name == role
+            for one in heard
+        )
+    ]
+
+
+def _name(event: Event) -> str:
+    return event.fact.name if isinstance(event.fact, Custom) else event.fact.type
+
+
+def _holds(fields: dict[str, Any], path: str, value: str) -> bool | None:
+    """Say whether a field holds a value; None if that is not known."""
+    held = fields.get(path)
+    return None if held is None else held == value
+
+
+def _possible(rule: Rule, fields: dict[str, Any]) -> tuple[list[Span], bool]:
+    """Return the spans that may hold, and whether it is sure which one does."""
+    spans: list[Span] = []
+    is_sure = True
+    for path, value, span in rule.targets:
+        fits = _holds(fields, path, value)
+        if fits is not False:
+            spans.append(span)
+        if fits is True:
+            return spans, is_sure
+        if fits is None:
+            is_sure = False
+    return [*spans, rule.within], is_sure
+
+
+def _dates(rule: Rule, fields: dict[str, Any]) -> dict[str, date]:
+    found: dict[str, date] = {}
+    for span in (rule.within, *(span for _, _, span in rule.targets)):
+        value = fields.get(span.of) if isinstance(span, Before) else None
+        if isinstance(value, datetime):
+            value = local_date(rule.zone, instant_of(value))
+        if isinstance(span, Before) and isinstance(value, date):
+            found[span.of] = value
+    return found
+
+
+def _learn(walk: Walk, fields: dict[str, Any], at: int) -> None:
+    """Let a run know what is known of its subject now [K7]."""
+    rule = walk.rule
+    if walk.is_owed is None and rule.applies is not None:
+        walk.is_owed = _holds(fields, *rule.applies)
+    possible, is_sure = _possible(rule, fields)
+    if walk.ended is None and not rule.is_pinned and not _is_broken(walk, at):
+        walk.possible, walk.is_sure = possible, is_sure
+        walk.dates = _dates(rule, fields)
+        return
+    fewer = [span for span in walk.possible if span in possible]
+    if not walk.is_sure and fewer:
+        walk.possible, walk.is_sure = fewer, is_sure
+    walk.dates = {**_dates(rule, fields), **walk.dates}
+
+
+def _begin(
+    walks: list[Walk], rule: Rule, fields: dict[str, Any], starter: Event
+) -> Walk | None:
+    """Return the run that a start begins, if it begins one."""
+    at = instant_of(starter.at)
+    is_owed = True if rule.applies is None else _holds(fields, *rule.applies)
+    last = walks[-1] if walks else None
+    is_blocked = last is not None and (
+        rule.repeat == "ignored"
+        or (
+            rule.repeat == "restart"
+            and (last.ended is not None or _is_broken(last, at))
+        )
+    )
+    if is_owed is False or is_blocked:
+        return None
+    possible, is_sure = _possible(rule, fields)
+    begun = Walk(
+        rule=rule,
+        started=at,
+        counts=_since(rule, starter),
+        day=starter.day,
+        possible=possible,
+        is_sure=is_sure,
+        is_owed=is_owed,
+        dates=_dates(rule, fields),
+    )
+    if last is not None and rule.repeat == "restart":
+        begun.before_start += walks.pop().before_start
+    elif last is not None and last.ended is None:
+        _finish(last, at, is_kept=False)
+    return begun
+
+
+def _since(rule: Rule, event: Event) -> int:
+    """Return from when a fact makes a clock count: of a date, from when it begins."""
+    return instant_of(event.at) if event.day is None else start_of(rule.zone, event.day)
+
+
+def _act(walk: Walk, role: str, at: int, event: Event) -> None:
+    """Let one fact act on a running clock."""
+    if role in ("stop", "cancel"):
+        end = at
+        if event.day is not None:
+            # In time on the day that is due: it counts as done when that day began.
+            end = max(walk.started, min(at, start_of(walk.rule.zone, event.day)))
+            walk.ended_on = event.day
+        _finish(walk, end, is_kept=role == "stop")
+    elif role == "reset":
+        if not _is_broken(walk, at):
+            walk.counts, walk.day = _since(walk.rule, event), event.day
+    elif role == "pause":
+        if walk.rests_since is None:
+            walk.rests_since = at
+    elif walk.rests_since is not None:
+        walk.rests.append((walk.rests_since, at))
+        walk.rests_since = None
+
+
+def _finish(walk: Walk, at: int, *, is_kept: bool) -> None:
+    walk.ended, walk.is_kept = at, is_kept
+    if walk.rests_since is not None:
+        walk.rests.append((walk.rests_since, max(walk.rests_since, at)))
+
+
+def _is_broken(walk: Walk, at: int) -> bool:
+    """Say whether it is past due by now, whatever span holds."""
+    return all(_is_past(walk, span, at) for span in walk.possible)
+
+
+def _is_past(walk: Walk, span: Span, at: int) -> bool:
+    if not _is_countable(walk, span):
+        return False
+    due = _due(walk, span)
+    return due is not None and due < at
+
+
+def _is_countable(walk: Walk, span: Span) -> bool:
+    if isinstance(span, Before) and span.of not in walk.dates:
+        return False
+    return walk.rule.plan is not None or isinstance(span, Elapsed)
+
+
+def _rested(walk: Walk) -> list[tuple[int, int]]:
+    """Return when it rested while it counted; a rest without an end is a long one."""
+    rests = [*walk.rests]
+    if walk.ended is None and walk.rests_since is not None:
+        rests.append((walk.rests_since, walk.rests_since + LONG))
+    cut = [(max(a, walk.counts), b) for a, b in rests]
+    return [(a, b) for a, b in cut if a < b]
+
+
+def _all_rests(walk: Walk) -> tuple[tuple[int, int | None], ...]:
+    rests = [(a, b) for a, b in walk.rests if a < b]
+    if walk.ended is None and walk.rests_since is not None:
+        return (*rests, (walk.rests_since, None))
+    return tuple(rests)
+
+
+def _due(walk: Walk, span: Span) -> int | None:
+    """Return when it is due under one span; None while it rests."""
+    rests, start, plan = _rested(walk), walk.counts, walk.rule.plan
+    first = counting.add_elapsed(start, 1, rests) - 1
+    since = walk.rests_since if walk.ended is None else None
+    since = None if since is None else max(since, start)
+    if since is not None and first >= since:
+        return None
+    if isinstance(span, Elapsed):
+        due = counting.add_elapsed(start, span.length, rests)
+    else:
+        assert plan is not None
+        due = _counted_due(plan, walk, span, rests)
+    if since is not None and due > since:
+        return None
+    return max(due, first)
+
+
+def _counted_due(
+    plan: Plan, walk: Walk, span: Span, rests: list[tuple[int, int]]
+) -> int:
+    start = walk.counts
+    match span:
+        case BusinessTime() if not span.length:
+            # The first instant that counts: right before the first that has counted.
+            return counting.add(plan, start, 1, rests) - 1
+        case BusinessTime():
+            return counting.add(
+                plan,
+                start,
+                span.length,
+                rests,
+                "next_open" if walk.rule.rolls else "close",
+            )
+        case BusinessDays():
+            return counting.due_on_close(plan, start, span.days, rests)
+        case CalendarTime():
+            if walk.day is not None:
+                last = walk.day + timedelta(days=span.days)
+                return start_of(plan.zone, last + timedelta(days=1))
+            return counting.calendar_add(
+                plan.zone, start, months=span.months, weeks=span.weeks, days=span.days
+            )
+        case Before():
+            assert isinstance(span.span, CalendarTime)
+            day = walk.dates[span.of]
+            return counting.due_before(plan, day, span.span.days, span.roll)
+        case Elapsed():
+            raise AssertionError
+        case _:
+            assert_never(span)
+
+
+def _answer(walk: Walk, as_of: int) -> Answer:
+    """Say how a run stands [K3, K4, K5]."""
+    base = Answer(
+        status="unknown",
+        started=walk.started,
+        before_start=tuple(walk.before_start),
+        business=_business(walk, as_of),
+        rests=_all_rests(walk),
+    )
+    countable = all(_is_countable(walk, span) for span in walk.possible)
+    if walk.is_owed is None or not countable:
+        return base
+    dues = {span: _due(walk, span) for span in walk.possible}
+    statuses = {_status(walk, span, due, as_of) for span, due in dues.items()}
+    if len(statuses) > 1:
+        return base
+    (status,) = statuses
+    known_dues = [due for due in dues.values() if due is not None]
+    fulfilled = walk.ended if walk.is_kept else None
+    return attrs.evolve(
+        base,
+        status=status,
+        due=min(known_dues, default=None),
+        fulfilled=fulfilled,
+    )
+
+
+def _status(walk: Walk, span: Span, due: int | None, as_of: int) -> str:
+    end = as_of if walk.ended is None else walk.ended
+    is_past = due is not None and due < end
+    if walk.ended_on is not None and due is not None:
+        # Compared by date: what ends with a date, ends with the last one in time.
+        dated = isinstance(span, CalendarTime) and walk.day is not None
+        if dated or isinstance(span, BusinessDays | Before):
+            last = local_date(walk.rule.zone, due - 1)
+            is_past = due <= end and walk.ended_on > last
+    # While it rested it could not come to be broken.
+    if walk.rests_since is not None and due is not None and due > walk.rests_since:
+        is_past = False
+    if walk.ended is not None:
+        kept, open_ = ("late", "breached") if is_past else ("met", "cancelled")
+        return kept if walk.is_kept else open_
+    if is_past:
+        return "breached"
+    if due is None:
+        return "paused"
+    return "at_risk" if _is_at_risk(walk, span, due, as_of) else "pending"
+
+
+def _is_at_risk(walk: Walk, span: Span, due: int, as_of: int) -> bool:
+    """Say whether the counted share of the target is at or over the warning share."""
+    rule = walk.rule
+    if rule.warn is None:
+        return False
+    used: int | None
+    whole: int | None
+    match span:
+        case Elapsed():
+            used, whole = _wall(walk, as_of), span.length
+        case BusinessTime():
+            used, whole = _business(walk, as_of), span.length
+        case BusinessDays():
+            used, whole = _business(walk, as_of), _business(walk, due)
+        case _:
+            used, whole = as_of - walk.counts, due - walk.counts
+    assert used is not None
+    assert whole is not None
+    # Of nothing, no share can be counted: it is used up when it is due.
+    return used >= ceil(whole * rule.warn) if whole else as_of >= due
+
+
+def _wall(walk: Walk, end: int) -> int:
+    rested = sum(max(0, min(b, end) - a) for a, b in _rested(walk))
+    return end - walk.counts - rested
+
+
+def _business(walk: Walk, as_of: int) -> int | None:
+    """Return the open time that counted so far."""
+    if walk.rule.plan is None:
+        return None
+    end = as_of if walk.ended is None else walk.ended
+    if end < walk.counts:
+        return 0
+    return counting.elapsed(walk.rule.plan, walk.counts, end, _rested(walk))
+
+
+def steps(instants: Sequence[int]) -> Iterator[int]:
+    """Yield each instant and the ones right before and after it."""
+    for at in instants:
+        yield from (at - 1, at, at + 1)
