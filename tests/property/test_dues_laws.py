@@ -89,7 +89,7 @@ class TestBusinessTime:
 
 
 class TestElapsed:
-    @given(scene=scenes(), data=st.data(), span=spans())
+    @given(scene=scenes(), data=st.data(), span=spans(least=1))
     def test_is_due_when_as_much_time_has_passed_outside_its_pauses(
         self, scene: Scene, data: st.DataObject, span: int
     ) -> None:
