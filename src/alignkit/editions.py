@@ -217,8 +217,9 @@ class Edition:
             known["task"] = [task.id for task in self.responsibilities.tasks]
         if self.strategy is not None:
             known["goal"] = [goal.id for goal in self.strategy.goals]
-        yield from loose(walk(self), known)
-        for path, part in walk(self):
+        parts = tuple(walk(self))
+        yield from loose(parts, known)
+        for path, part in parts:
             if isinstance(part, Pattern):
                 yield from odd_fields(path, part)
 

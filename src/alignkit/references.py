@@ -8,7 +8,8 @@ is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -48,17 +49,36 @@ def walk(value: object, path: str = "$") -> Iterator[Found]:
         ['$.terms[0]', '$.terms[0]', '$.terms[0].at[0]', '$.terms[0].excuses',
          '$.terms[0].changes']
     """
-    if isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from walk(item, f"{path}[{index}]")
-        return
-    kind: type[Any] = type(value)
-    if attrs.has(kind) and kind is not BusinessHours:
-        yield path, value
-        for field in attrs.fields(kind):
-            name = field.name
-            inner = path if name in _SPREAD else f"{path}.{name}"
-            yield from walk(getattr(value, name), inner)
+    waiting = [(path, value)] if _has_parts(value) else []
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, tuple):
+            inner = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
+        else:
+            yield path, value
+            inner = [
+                (path if name in _SPREAD else f"{path}.{name}", getattr(value, name))
+                for name in _fields(value) or ()
+            ]
+        waiting.extend(found for found in reversed(inner) if _has_parts(found[1]))
+
+
+def _has_parts(value: object) -> bool:
+    return isinstance(value, tuple) or _fields(value) is not None
+
+
+def _fields(value: object) -> tuple[str, ...] | None:
+    """Return the names of the fields of a value of the model; None for any other."""
+    kind: Any = type(value)
+    return _fields_of(kind)
+
+
+@functools.cache
+def _fields_of(kind: type[Any]) -> tuple[str, ...] | None:
+    # Business hours name nothing, and hold days by the hundred.
+    if kind is BusinessHours or not attrs.has(kind):
+        return None
+    return tuple(field.name for field in attrs.fields(kind))
 
 
 def repeated(path: str, ids: Sequence[str]) -> Iterator[Finding]:
@@ -71,7 +91,7 @@ def repeated(path: str, ids: Sequence[str]) -> Iterator[Finding]:
             )
 
 
-def loose(parts: Iterator[Found], known: Mapping[str, Sequence[str]]) -> list[Finding]:
+def loose(parts: Iterable[Found], known: Mapping[str, Sequence[str]]) -> list[Finding]:
     """Return a finding for every name in some parts that leads nowhere.
 
     Args:
