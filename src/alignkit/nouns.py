@@ -41,6 +41,8 @@ from alignkit.criteria import (
 from alignkit.decisions import STANDARD_RIGHTS, DecisionRight, DecisionRule, Holder
 from alignkit.editions import Calendar, Definition
 from alignkit.errors import UnfitValueError
+from alignkit.events import fields_of
+from alignkit.happenings import FACTS, Custom, LeadCreated
 from alignkit.hour_shapes import HOUR_TABLES, hour_shape
 from alignkit.hours import BusinessHours
 from alignkit.lifecycle import Lifecycle
@@ -209,7 +211,11 @@ def _read_attributes(raw: Tree) -> Held:
     faults: list[Fault] = []
     flat: dict[str, object] = {}
     for name, held in raw.items():
-        if isinstance(held, dict) and set(held).isdisjoint(_TAGS):
+        if held == {}:
+            faults.append(
+                unfit("a value, or a table that is not empty", held, path=(name,))
+            )
+        elif isinstance(held, dict) and set(held).isdisjoint(_TAGS):
             for inner in attempt(_read_attributes, held, (name,), faults):
                 flat.update({f"{name}.{path}": value for path, value in inner})
         else:
@@ -351,6 +357,7 @@ def _asks_too_much(asked: list[str]) -> list[Fault]:
 
 
 _PATTERN_KEYS = ("event", "stage", "where")
+_ACTOR = ("id", "kind", "team")
 
 
 def _read_pattern(raw: Tree, stages: Shape) -> Held:
@@ -373,6 +380,41 @@ def _read_pattern(raw: Tree, stages: Shape) -> Held:
     if faults:
         raise MisfitError(faults)
     return Pattern(**parts)
+
+
+def _fields_of(type_: str, of: SchemaOf) -> Schema:
+    """Return the JSON Schema of a pattern with regard to the fields of its event."""
+    names = [*fields_of(type_), *(f"actor.{name}" for name in _ACTOR)]
+    apart: Schema = {}
+    if type_ in {Custom.type, LeadCreated.type}:
+        roots = ("actor", "data", "lead", "company", "contact")
+        known = {root: [of(Value)] if root in names else [] for root in roots}
+        apart = {root: {"anyOf": [*known[root], of(Attributes)]} for root in roots}
+        dotted = f"^({'|'.join(roots)})\\."
+        named: Schema = {"anyOf": [{"enum": [*names, *roots]}, {"pattern": dotted}]}
+        rest: Schema = {
+            "patternProperties": {dotted: {"anyOf": [of(Value), of(Attributes)]}}
+        }
+    else:
+        actor = {"type": "object", "properties": dict.fromkeys(_ACTOR, of(Value))}
+        closed = {**actor, "additionalProperties": False}
+        apart = {"actor": {"anyOf": [of(Value), closed]}}
+        named, rest = {"enum": names}, {}
+    held: Schema = {
+        "properties": apart,
+        "propertyNames": named,
+        **rest,
+        "additionalProperties": of(Value),
+    }
+    own = {key: True for key in _PATTERN_KEYS if key != "where"}
+    return {
+        "if": {"properties": {"event": {"const": type_}}},
+        "then": {
+            **held,
+            "properties": {**own, "where": held, **apart},
+            "propertyNames": {"anyOf": [{"enum": list(_PATTERN_KEYS)}, named]},
+        },
+    }
 
 
 def pattern_shape(_: Kind, converter: Converter) -> Shape:
@@ -408,6 +450,7 @@ def pattern_shape(_: Kind, converter: Converter) -> Shape:
             "required": ["event"],
             # Any other key is a field of the event.
             "additionalProperties": {"anyOf": [of(Value), fields]},
+            "allOf": [_fields_of(type_, of) for type_ in FACTS],
         }
         return {"anyOf": [{"type": "string"}, table]}
 
