@@ -14,21 +14,26 @@ from typing import Self, cast
 
 import attrs
 
+from alignkit.books import Books, Entry
 from alignkit.clocks import CompiledTerm
+from alignkit.counts import View, Views, Way
 from alignkit.editions import Edition
 from alignkit.errors import EventError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
-from alignkit.histories import Conflict, History, known, recorded_instant
+from alignkit.histories import Conflict, History, recorded_instant
 from alignkit.instants import to_instant
+from alignkit.keepings import first_due, kept
+from alignkit.matches import Record
 from alignkit.patterns import Pattern
-from alignkit.promises import AT_EVENT, Deadline
+from alignkit.promises import AT_EVENT, Deadline, Quality, Validity, Volume
 from alignkit.references import walk
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.scorecards import Scorecard
 from alignkit.standings import Status
 from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
+from alignkit.validities import Validities
 from alignkit.verdicts import Source, Verdict, judge, undecided
 
 
@@ -84,13 +89,30 @@ def evaluate(
     """
     instant = to_instant(as_of, "as_of")
     recorded_by = None if known_at is None else to_instant(known_at, "known_at")
-    docket = _Docket.of(editions)
+    judged = tuple(map(_judged, editions))
+    docket, books = _Docket.of(editions, judged), Books.of(editions, judged)
     verdicts: list[Verdict] = []
     review = list(dict.fromkeys(one for e in editions for one in _not_yet(e)))
+    entries: list[Entry] = []
+    first: int | None = None
     for subject, facts in _by_subject(events):
-        found = docket.judged(subject, facts, instant, recorded_by)
+        seen = [
+            one
+            for one in facts
+            if recorded_by is None or recorded_instant(one) <= recorded_by
+        ]
+        record = Record.of(subject, seen, instant)
+        found = docket.judged(record)
         verdicts += found.verdicts
         review += found.review
+        entries.append(books.entry(record, found.kept))
+        begun = [at for at, _ in record.history.events[:1]]
+        first = min(begun if first is None else [first, *begun], default=None)
+    for one in books.verdicts(entries, first=first, as_of=instant):
+        if isinstance(one, Verdict):
+            verdicts.append(one)
+        else:
+            review.append(one)
     return Evaluation(
         as_of=as_of,
         verdicts=tuple(verdicts),
@@ -99,12 +121,19 @@ def evaluate(
     )
 
 
-def _compiled(edition: Edition) -> dict[str, CompiledTerm]:
-    """Return the terms of an edition that are judged, ready to be judged, by id."""
+def _judged(edition: Edition) -> dict[str, Term]:
+    """Return the terms of an edition that are judged, by id."""
     return {
-        term.id: CompiledTerm.of(edition, term, term.promise)
-        for term in edition.terms
-        if isinstance(term.promise, Deadline) and not any(_unjudged(edition, term))
+        term.id: term for term in edition.terms if not any(_unjudged(edition, term))
+    }
+
+
+def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, CompiledTerm]:
+    """Return the terms that have a clock, ready to be judged, by id."""
+    return {
+        id_: CompiledTerm.of(edition, term, term.promise)
+        for id_, term in terms.items()
+        if isinstance(term.promise, Deadline)
     }
 
 
@@ -113,26 +142,28 @@ _JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
 
 def _unjudged(edition: Edition, term: Term) -> Iterator[str]:
     """Yield what a term asks for that decides its verdicts and is not judged yet."""
-    if not isinstance(term.promise, Deadline):
-        yield f"its kind of promise, {type(term.promise).__name__.lower()}"
+    promise = term.promise
+    if not isinstance(promise, Deadline | Volume | Quality | Validity):
+        yield f"its kind of promise, {type(promise).__name__.lower()}"
         return
-    clock = term.promise.clock
+    clock = promise.clock if isinstance(promise, Deadline) else None
+    judged_changes = (Changes(),) if clock is None else _JUDGED_CHANGES
     actions = {action.id for action in edition.actions}
     asked = {
         "exclude": bool(term.exclude),
         "excuses": term.excuses != Excuses(),
         "capacity": term.capacity is not None,
         "waiting": term.waiting is not Waiting.LEAD,
-        "changes": term.changes not in _JUDGED_CHANGES,
+        "changes": term.changes not in judged_changes,
         "adopts_changes": term.adopts_changes,
         "calendar_of": term.calendar_of is not CalendarOf.PARTY,
         "effective_from": term.effective_from is not None,
         "effective_until": term.effective_until is not None,
-        "anchor": clock.anchor != AT_EVENT,
-        "reopen": bool(clock.reopen),
+        "anchor": clock is not None and clock.anchor != AT_EVENT,
+        "reopen": clock is not None and bool(clock.reopen),
         "qualifying actions": any(
             isinstance(part, Pattern) and part.event in actions
-            for _, part in walk(clock)
+            for _, part in walk(promise)
         ),
     }
     yield from (name for name, is_asked in asked.items() if is_asked)
@@ -142,7 +173,9 @@ def _not_yet(edition: Edition) -> Iterator[Finding]:
     """Yield a finding for each term of which something is not judged yet."""
     for place, term in enumerate(edition.terms):
         unjudged = tuple(_unjudged(edition, term))
-        beside = [n for n, v in (("keep", term.keep), ("escalate", term.escalate)) if v]
+        # The share of months in which a goal was met is a share of shares.
+        keep = term.keep if isinstance(term.promise, Volume | Quality) else None
+        beside = [n for n, v in (("keep", keep), ("escalate", term.escalate)) if v]
         if unjudged or beside:
             asked = ", ".join((*unjudged, *beside))
             left = "it has no verdicts" if unjudged else "its verdicts do without"
@@ -160,41 +193,51 @@ class _Found:
 
     verdicts: tuple[Verdict, ...]
     review: tuple[Finding, ...]
+    kept: Mapping[str, Views]
 
 
 @attrs.frozen
 class _Docket:
-    """The terms of all editions, ready to be judged."""
+    """The terms of all editions that are judged subject by subject, ready to be."""
 
     clockwork: Clockwork
+    validities: Validities
+    kept: frozenset[str]
     sources: tuple[Source, ...]
     terms: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, editions: Sequence[Edition]) -> Self:
-        compiled = tuple(map(_compiled, editions))
-        pairs = (
-            (one.term.party, id_) for terms in compiled for id_, one in terms.items()
-        )
+    def of(
+        cls, editions: Sequence[Edition], judged: Sequence[Mapping[str, Term]]
+    ) -> Self:
+        starts = tuple(one.starts for one in editions)
+        compiled = tuple(map(_compiled, editions, judged))
         return cls(
-            clockwork=Clockwork.of(tuple(one.starts for one in editions), compiled),
+            clockwork=Clockwork.of(starts, compiled),
+            validities=Validities.of(editions, judged),
+            kept=frozenset(
+                id_
+                for terms in judged
+                for id_, term in terms.items()
+                if term.keep is not None
+            ),
             sources=tuple(map(Source.of, editions)),
-            terms=tuple(dict.fromkeys(pairs)),
+            terms=tuple(
+                dict.fromkeys(
+                    (term.party, id_) for terms in judged for id_, term in terms.items()
+                )
+            ),
         )
 
-    def judged(
-        self, subject: Subject, facts: list[Event], as_of: int, known_at: int | None
-    ) -> _Found:
+    def judged(self, record: Record) -> _Found:
         """Return the verdicts on a subject, and what could not be judged of it."""
-        if known_at is not None:
-            facts = [one for one in facts if recorded_instant(one) <= known_at]
-        history = known(facts, as_of=as_of)
+        subject, history, as_of = record.subject, record.history, record.as_of
         state = self.clockwork.after(history.events)
         verdicts = self._settled(subject, history, state, as_of)
         if history.late:
             before = finals(
                 self.clockwork,
-                facts,
+                record.facts,
                 history.late,
                 as_of=as_of,
                 statuses=functools.partial(self._statuses, subject),
@@ -205,11 +248,57 @@ class _Docket:
                 else verdict
                 for key, verdict in verdicts.items()
             }
+        verdicts |= self.validities.judged(record)
         review = (
             *(_conflict(subject, conflict) for conflict in history.conflicts),
             *self._ungoverned(subject, state),
+            *self.validities.ungoverned(record),
         )
-        return _Found(verdicts=tuple(verdicts.values()), review=review)
+        ids = [id_ for _, id_ in self.terms]
+        return _Found(
+            verdicts=tuple(
+                verdicts[key]
+                for key in sorted(verdicts, key=lambda key: (ids.index(key[0]), key[1]))
+            ),
+            review=review,
+            kept=self._kept(record, state, verdicts),
+        )
+
+    def _kept(
+        self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
+    ) -> dict[str, Views]:
+        """Return how the promises were kept of which a share has to be [K16]."""
+        if not self.kept:
+            return {}
+        ways = []
+        for since, past in record.views[:-1]:
+            before = self.clockwork.after(past.history.events)
+            told = self._settled(past.subject, past.history, before, past.as_of)
+            told |= self.validities.judged(past)
+            ways.append((since, self._counts(past, before, told)))
+        ways.append((record.views[-1][0], self._counts(record, state, verdicts)))
+        return {
+            id_: tuple(View(since, (counts.get(id_, ()),)) for since, counts in ways)
+            for id_ in self.kept
+        }
+
+    def _counts(
+        self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
+    ) -> dict[str, Way]:
+        dues = {
+            (succession.id, run.cycle): first_due(run, succession.governing(run))
+            for succession, progress in zip(
+                self.clockwork.successions, state.progress, strict=True
+            )
+            if succession.id in self.kept
+            for run in progress.runs
+        }
+        counts: dict[str, Way] = {}
+        for key, verdict in verdicts.items():
+            if key[0] in self.kept:
+                count = kept(verdict, dues.get(key), record.as_of)
+                counts[key[0]] = counts.get(key[0], ()) + count
+        return counts
 
     def _statuses(
         self, subject: Subject, history: History, as_of: int

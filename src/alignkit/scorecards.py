@@ -114,11 +114,14 @@ class Line:
         party: Who owes it.
         term: The id of the term.
         tally: Its cases.
+        shares: Where a share of its promises has to be kept, how that stands, period by
+            period. It is no case of the term and is counted nowhere.
     """
 
     party: str
     term: str
     tally: Tally
+    shares: tuple[Verdict, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -162,7 +165,12 @@ class Scorecard:
         return cls(
             as_of=as_of,
             lines=tuple(
-                Line(party=party, term=term, tally=Tally.of(group))
+                Line(
+                    party=party,
+                    term=term,
+                    tally=Tally.of(one for one in group if not one.is_of_share),
+                    shares=tuple(one for one in group if one.is_of_share),
+                )
                 for (party, term), group in sorted_out.items()
             ),
         )

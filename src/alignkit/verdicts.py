@@ -20,6 +20,8 @@ from alignkit.events import Subject
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_moment
 from alignkit.ledgers import Entry, ledger
+from alignkit.measures import Measure, MeasureKind, figure
+from alignkit.promises import Quality
 from alignkit.spans import BusinessTime, Elapsed
 from alignkit.standings import Standing, Status, standing
 from alignkit.terms import Term
@@ -98,7 +100,7 @@ class Basis:
         hours: The business hours that counted; None where none did.
         calendar: The name of those hours.
         as_of: The moment of the question.
-        started_by: The id of the fact that started the clock.
+        started_by: The id of the fact that started the clock; None where none did.
         ended_by: The id of the fact that ended it, in whatever way.
         ended_at: When it was ended.
     """
@@ -107,7 +109,7 @@ class Basis:
     hours: BusinessHours | None
     calendar: str | None
     as_of: datetime
-    started_by: str
+    started_by: str | None = None
     ended_by: str | None = None
     ended_at: datetime | None = None
 
@@ -131,13 +133,15 @@ class Verdict:
         counts_from: The first counted moment.
         due_at: The earliest moment at which the counted time reaches the target.
         fulfilled_at: When it was fulfilled.
-        breached_at: When it came to be broken; equal to `due_at` [K3].
+        breached_at: When it came to be broken; equal to `due_at` [K3], or when a cap
+            was passed.
         next_change_at: The first moment at which the status changes by itself [K13].
         elapsed: From the start to the fulfilment, the end or the moment asked about;
             rests are left out of business time and not of wall time.
         remaining: What is left until it is due, while it is owed.
         overrun: From the due moment on, while it is broken or was kept late.
         target: The span that was promised, as text.
+        measure: The figures that decide it, and the facts behind them; None for clocks.
         paused: When the clock rested; the end is None while it still does.
         disregarded: What did not count, and why.
         attribution: Whose time it was.
@@ -165,6 +169,7 @@ class Verdict:
     remaining: Lapse | None = None
     overrun: Lapse | None = None
     target: str | None = None
+    measure: Measure | None = None
     paused: tuple[tuple[datetime, datetime | None], ...] = ()
     disregarded: tuple[Disregarded, ...] = ()
     attribution: tuple[Attribution, ...] = ()
@@ -177,6 +182,14 @@ class Verdict:
     def explanation(self) -> str:
         """One sentence that the people concerned can check against a calendar [V1]."""
         return explain(self)
+
+    @property
+    def is_of_share(self) -> bool:
+        """True if it is about the share of a term's promises that has to be kept."""
+        if self.measure is None or self.basis is None:
+            return False
+        is_own = isinstance(self.basis.term.promise, Quality)
+        return self.measure.kind is MeasureKind.SHARE and not is_own
 
     @property
     def ledger(self) -> tuple[Entry, ...]:
@@ -324,11 +337,44 @@ def explain(verdict: Verdict) -> str:
         First response by sales on lead L1: not known, because its target depends on
         source, which is not known.
     """
+    if verdict.measure is not None:
+        return _explain_measured(verdict, verdict.measure)
     cycle = f", cycle {verdict.cycle}" if verdict.cycle > 1 else ""
     about = f"{verdict.subject_kind} {verdict.subject}{cycle}"
     title = _title(verdict)
     told = ", ".join(part for part in _parts(verdict) if part)
     return f"{title} by {verdict.party} on {about}: {_SAID[verdict.status]}{told}."
+
+
+def _explain_measured(verdict: Verdict, measure: Measure) -> str:
+    """Return one sentence about a promise that figures decide."""
+    if measure.kind is MeasureKind.CHECK:
+        where = f" on {verdict.subject_kind} {verdict.subject}"
+    else:
+        where = "" if measure.period is None else f" in {measure.period}"
+    told = ", ".join(part for part in _measured(verdict, measure) if part)
+    said = f"{_SAID[verdict.status]}{told}"
+    return f"{_title(verdict)} by {verdict.party}{where}: {said}."
+
+
+def _measured(verdict: Verdict, measure: Measure) -> Iterator[str | None]:
+    """Yield what the sentence says of the figures."""
+    basis, pace = verdict.basis, measure.pace
+    if verdict.reason is not None:
+        yield verdict.reason
+    yield measure.told
+    if measure.kind is MeasureKind.CHECK:
+        yield _on("judged as of", verdict.due_at)
+        return
+    if verdict.fulfilled_at is not None:
+        yield _on("reached", verdict.fulfilled_at)
+    elif verdict.status is Status.BREACHED and verdict.breached_at != verdict.due_at:
+        yield _on("passed", verdict.breached_at)
+    elif basis is not None:
+        if pace is not None and verdict.status in (Status.PENDING, Status.AT_RISK):
+            days = f"{pace.elapsed} of {pace.days} business days"
+            yield f"{figure(pace.target_to_date)} expected after {days}"
+        yield _on("asked", basis.as_of)
 
 
 _SAID = {

@@ -18,6 +18,7 @@ from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding
 from alignkit.instants import MICROSECOND, SECOND
 from alignkit.ledgers import Entry
+from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.scorecards import Case, Scorecard, Tally
 from alignkit.shares import Share
 from alignkit.standings import Status
@@ -84,8 +85,7 @@ def verdict_form(verdict: Verdict) -> Form:
         "remaining": _lapse(verdict.remaining),
         "overrun": _lapse(verdict.overrun),
         "target": verdict.target,
-        # What is measured otherwise than by a clock has a measure; no such term yet.
-        "measure": None,
+        "measure": verdict.measure and measure_form(verdict.measure),
         "paused": [[_moment(low), _moment(high)] for low, high in verdict.paused],
         "disregarded": [_disregarded(one) for one in verdict.disregarded],
         "attribution": [_attribution(one) for one in verdict.attribution],
@@ -93,6 +93,26 @@ def verdict_form(verdict: Verdict) -> Form:
         "revised": verdict.revised,
         "agreement": source_form(verdict.agreement),
         "explanation": verdict.explanation,
+    }
+
+
+def measure_form(measure: Measure) -> Form:
+    """Return a measure in its JSON form, fractions as text.
+
+    A share is written as it was counted, unreduced; an amount exactly, whole or as a
+    fraction.
+    """
+    actual = figure(measure.actual)
+    if measure.kind is MeasureKind.SHARE and measure.denominator:
+        actual = f"{measure.numerator}/{measure.denominator}"
+    return {
+        "kind": measure.kind.value,
+        "actual": actual,
+        "target": figure(measure.target),
+        "numerator": measure.numerator,
+        "denominator": measure.denominator,
+        "counted": measure.counted,
+        "sample": measure.sample,
     }
 
 
@@ -123,6 +143,7 @@ def scorecard_form(scorecard: Scorecard) -> Form:
                 "party": line.party,
                 "term": line.term,
                 **_tally_form(line.tally),
+                "shares": [_kept_form(one) for one in line.shares],
                 "cases": {
                     status.value: [_case(one) for one in cases]
                     for status, cases in line.tally.cases
@@ -324,6 +345,15 @@ def _tally_form(tally: Tally) -> Form:
     return {
         "counts": {status.value: tally.count(status) for status in Status},
         "compliance": _share(tally.compliance),
+    }
+
+
+def _kept_form(verdict: Verdict) -> Form:
+    return {
+        "cycle": verdict.cycle,
+        "started_at": _moment(verdict.started_at),
+        "status": verdict.status.value,
+        "measure": verdict.measure and measure_form(verdict.measure),
     }
 
 

@@ -73,6 +73,7 @@ FLOORS = (
         "facts",
         "happenings",
         "holidays",
+        "measures",
         "ownership",
         "rows",
         "stages",
@@ -88,12 +89,14 @@ FLOORS = (
     (
         "actions",
         "breakpoints",
+        "counts",
         "handoffs",
         "histories",
         "judgements",
         "logmappings",
         "patterns",
         "presets",
+        "sheets",
     ),
     (
         "dues",
@@ -120,6 +123,7 @@ FLOORS = (
     (
         "clocks",
         "feasibility",
+        "matches",
         "nouns",
         "reciprocity",
         "soundness",
@@ -133,10 +137,18 @@ FLOORS = (
     ),
     (
         "lint",
+        "qualities",
         "revisions",
         "verdicts",
+        "volumes",
     ),
-    ("scorecards",),
+    (
+        "keepings",
+        "scorecards",
+        "validities",
+    ),
+    ("accounts",),
+    ("books",),
     ("evaluations",),
     ("agreements",),
     (

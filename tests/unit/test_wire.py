@@ -177,6 +177,7 @@ class TestScorecardForm:
                     "party": "sales",
                     "term": "first-response",
                     **of_sales,
+                    "shares": [],
                     "cases": {
                         "late": [{"subject_kind": "lead", "subject": "L1", "cycle": 1}]
                     },
@@ -185,6 +186,7 @@ class TestScorecardForm:
                     "party": "marketing",
                     "term": "decision",
                     **of_marketing,
+                    "shares": [],
                     "cases": {
                         "paused": [
                             {"subject_kind": "request", "subject": "R1", "cycle": 2}

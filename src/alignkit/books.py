@@ -1,0 +1,138 @@
+"""Books: the accounts of an agreement, through all its editions.
+
+What spans subjects is known only when all of them have been heard: each subject makes
+one entry, and the verdicts on the parties are drawn up at the end [E5].
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Self
+
+import attrs
+
+from alignkit.accounts import Account, Counted
+from alignkit.counts import Views
+from alignkit.editions import Edition
+from alignkit.findings import Finding
+from alignkit.keepings import CompiledKeeping
+from alignkit.matches import Record, Setting
+from alignkit.periods import PeriodKind
+from alignkit.promises import Quality, Volume
+from alignkit.qualities import CompiledQuality
+from alignkit.sheets import Ruling
+from alignkit.terms import Term
+from alignkit.verdicts import Source, Verdict
+from alignkit.volumes import CompiledVolume
+
+Entry = tuple[Views, ...]
+"""What one subject adds to each account, in their order."""
+
+
+def _counted(edition: Edition, term: Term) -> Counted | None:
+    """Return a term ready to be counted; None if its promises are judged alone."""
+    match term.promise:
+        case Volume() as volume:
+            return CompiledVolume.of(edition, term, volume)
+        case Quality() as quality:
+            return CompiledQuality.of(edition, term, quality)
+        case _ if term.keep is not None:
+            return CompiledKeeping(setting=Setting.of(edition, term), promise=term.keep)
+        case _:
+            return None
+
+
+def _per(counted: Counted) -> PeriodKind | None:
+    match counted:
+        case CompiledVolume(promise=volume):
+            return volume.per
+        case CompiledQuality(promise=quality):
+            return quality.share.per
+        case CompiledKeeping(promise=keeping):
+            return keeping.per
+
+
+@attrs.frozen(eq=False)
+class Books:
+    """All accounts of an agreement, in the order of its terms, then its editions.
+
+    Attributes:
+        accounts: The accounts.
+    """
+
+    accounts: tuple[Account, ...]
+
+    @classmethod
+    def of(
+        cls, editions: Sequence[Edition], judged: Sequence[Mapping[str, Term]]
+    ) -> Self:
+        """Return the books of some editions, in order of when they are in force.
+
+        Args:
+            editions: The editions.
+            judged: The terms of each that are judged, by id.
+        """
+        ends = [*(one.starts for one in editions[1:]), math.inf]
+        accounts: list[Account] = []
+        for id_ in dict.fromkeys(id_ for terms in judged for id_ in terms):
+            for number, (edition, terms) in enumerate(
+                zip(editions, judged, strict=True)
+            ):
+                counted = _counted(edition, terms[id_]) if id_ in terms else None
+                if counted is None:
+                    continue
+                ruling = Ruling(
+                    edition=number,
+                    start=edition.starts,
+                    end=ends[number],
+                    per=_per(counted),
+                    zone=counted.setting.zone,
+                    first_month=(
+                        counted.promise.fiscal_start
+                        if isinstance(counted, CompiledVolume)
+                        else 1
+                    ),
+                )
+                source = Source.of(edition)
+                accounts.append(Account(counted=counted, ruling=ruling, source=source))
+        return cls(tuple(accounts))
+
+    def entry(self, record: Record, kept: Mapping[str, Views]) -> Entry:
+        """Return what a subject adds to each account.
+
+        Args:
+            record: Its record.
+            kept: How it kept the promises of which a share has to be kept, by term.
+        """
+        if not self.accounts:
+            return ()
+        views = record.views
+        return tuple(
+            kept.get(one.id, ())
+            if isinstance(one.counted, CompiledKeeping)
+            else one.seen(views)
+            for one in self.accounts
+        )
+
+    def verdicts(
+        self, entries: Sequence[Entry], *, first: int | None, as_of: int
+    ) -> Iterator[Verdict | Finding]:
+        """Yield the verdicts on the parties, term by term, period by period.
+
+        Args:
+            entries: Those of all subjects.
+            first: The instant of the first fact; None for no facts.
+            as_of: The instant of the question.
+        """
+        numbered = enumerate(self.accounts)
+        for _, group in itertools.groupby(numbered, key=lambda pair: pair[1].id):
+            cycle = 1
+            for place, account in group:
+                added = [entry[place] for entry in entries]
+                for one in account.verdicts(
+                    added, first=first, as_of=as_of, cycle=cycle
+                ):
+                    cycle += isinstance(one, Verdict)
+                    yield one

@@ -1,0 +1,87 @@
+"""Keepings: the share of a term's promises that has to be kept.
+
+"Nine in ten are answered in time, month by month" is a promise about promises. What was
+met counts as good, what was late or broken does not, and every other status stands
+apart [K17]. A promise belongs to the period of its first due instant; one that is past
+that instant and still open, or unknown, may turn out either way [K16].
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Run
+from alignkit.counts import CHANCES, Count
+from alignkit.events import Subject
+from alignkit.instants import to_instant
+from alignkit.matches import Setting
+from alignkit.outcomes import Outcome
+from alignkit.promises import Keeping
+from alignkit.standings import Status
+from alignkit.verdicts import Verdict
+
+_GOOD = {
+    Status.MET: Outcome.PASS,
+    Status.LATE: Outcome.FAIL,
+    Status.BREACHED: Outcome.FAIL,
+}
+_OPEN = frozenset({Status.PENDING, Status.AT_RISK, Status.PAUSED, Status.UNKNOWN})
+
+
+def first_due(run: Run, compiled: CompiledTerm) -> int:
+    """Return when a run was due before anything moved that [K17].
+
+    Its start, where it cannot be known when it is due; the earliest, where several
+    targets may hold.
+    """
+    fresh = attrs.evolve(
+        run, counts=run.started, day=run.started_by.day, pauses=(), ended=None
+    )
+    try:
+        dues = [compiled.due(fresh, target) for target in run.targets]
+    except UNKNOWN_DUES:
+        return run.started
+    return min((due for due in dues if due is not None), default=run.started)
+
+
+def kept(verdict: Verdict, due: int | None, as_of: int) -> tuple[Count, ...]:
+    """Return what a promise adds to the share that was kept: one count at the most.
+
+    Args:
+        verdict: How it stands; its start is known.
+        due: When it was first due; None if nothing can have moved that.
+        as_of: The instant of the question.
+    """
+    start, basis = verdict.started_at, verdict.basis
+    assert start is not None  # noqa: S101 - only a party's may be without
+    assert basis is not None  # noqa: S101 - whoever judges says by what
+    at = to_instant(start, "started_at")
+    placed = at if due is None else due
+    is_open = verdict.status in _OPEN
+    if verdict.status not in _GOOD and not (is_open and placed <= as_of):
+        return ()
+    least, most = CHANCES[_GOOD.get(verdict.status, Outcome.UNKNOWN)]
+    return (
+        Count(
+            subject=Subject(id=verdict.subject, kind=verdict.subject_kind),
+            event=str(basis.started_by),
+            at=at,
+            placed=placed,
+            least=least,
+            most=most,
+            is_sure=not is_open,
+        ),
+    )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class CompiledKeeping:
+    """A share of a term's promises that has to be kept, in one edition.
+
+    Attributes:
+        setting: The term, and whom it concerns.
+        promise: The share that has to be kept.
+    """
+
+    setting: Setting
+    promise: Keeping

@@ -1,0 +1,235 @@
+"""Matches: the facts of one subject that are counted, and what was known at each.
+
+"A handoff meets the definition" is judged on the facts known at that handoff [K10]:
+those that had happened by then and had been recorded by the time the handoff itself
+was. What somebody looks up afterwards changes nothing about it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Self
+
+import attrs
+
+from alignkit.criteria import Criterion
+from alignkit.editions import Edition
+from alignkit.events import Event, Subject
+from alignkit.facts import Facts, local_day, whole_day
+from alignkit.histories import (
+    History,
+    Tables,
+    Timed,
+    known,
+    recorded_instant,
+    stage_after,
+)
+from alignkit.instants import to_instant
+from alignkit.judgements import Judge, Judgement
+from alignkit.outcomes import Outcome
+from alignkit.patterns import Matcher, Pattern, matcher
+from alignkit.terms import Term
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """The facts of one subject that are seen, and what is known of them at an instant.
+
+    Attributes:
+        subject: What they are about.
+        facts: All recordings of them, in any order.
+        history: What is known of them.
+        as_of: The instant of the question.
+    """
+
+    subject: Subject
+    facts: tuple[Event, ...]
+    history: History
+    as_of: int
+
+    @classmethod
+    def of(cls, subject: Subject, facts: Iterable[Event], as_of: int) -> Self:
+        """Return the record of a subject, put to a question."""
+        given = tuple(facts)
+        history = known(given, as_of=as_of)
+        return cls(subject=subject, facts=given, history=history, as_of=as_of)
+
+    @property
+    def views(self) -> tuple[tuple[float, Record], ...]:
+        """What was known at each time at which something was learned afterwards [V5].
+
+        Each is given with the instant since which it was known, the last being the
+        record itself. One in which nothing was learned late has been known all along.
+        """
+        since: list[float] = [float("-inf"), *self.history.late]
+        before = [
+            Record.of(
+                self.subject,
+                (one for one in self.facts if recorded_instant(one) < moment),
+                min(self.as_of, moment - 1),
+            )
+            for moment in self.history.late
+        ]
+        return tuple(zip(since, [*before, self], strict=True))
+
+    @property
+    def ways(self) -> tuple[tuple[Timed, ...], ...]:
+        """The facts, and what they would be by each form of a contradiction [E3]."""
+        return (
+            self.history.events,
+            *(
+                self.history.assuming(form)
+                for conflict in self.history.conflicts
+                for form in conflict.forms
+                if to_instant(form.at, "at") <= self.as_of
+            ),
+        )
+
+    def known_when(self, at: int, event: Event, zone: str) -> tuple[Facts, ...]:
+        """Return what may have been known of the subject when a fact was [K10]."""
+        history = known(self.facts, as_of=at, known_at=max(at, recorded_instant(event)))
+        then = Record(subject=self.subject, facts=self.facts, history=history, as_of=at)
+        return tuple(Tables.of(way).facts(zone) for way in then.ways)
+
+
+@attrs.frozen(kw_only=True)
+class Match:
+    """A fact that is counted.
+
+    Attributes:
+        at: When it happened.
+        event: The fact.
+        zone: The zone of the people concerned.
+        known: What may have been known of its subject then; the tables are good until
+            the next match is asked for.
+    """
+
+    at: int
+    event: Event
+    zone: str
+    known: tuple[Facts, ...]
+
+    @property
+    def day(self) -> date:
+        """The date on which it happened."""
+        return self.event.day or local_day(self.at, self.zone)
+
+    @property
+    def placed(self) -> int:
+        """The instant by which it belongs to a period: of a date, its beginning."""
+        day = self.event.day
+        return self.at if day is None else whole_day(day, self.zone)[0]
+
+    def outcome(self, judge: Judge | None) -> Outcome:
+        """Return whether what was known met a criterion; always if there is none.
+
+        Where it is not known which of two facts is right, both are tried.
+        """
+        if judge is None:
+            return Outcome.PASS
+        found = {judge.outcome_at(facts, self.at) for facts in self.known}
+        return found.pop() if len(found) == 1 else Outcome.UNKNOWN
+
+    def judgement(self, judge: Judge) -> Judgement:
+        """Return whether what was known met a criterion, and why."""
+        return Judgement(self.outcome(judge), judge, self.known[0], self.at)
+
+
+@attrs.frozen(eq=False)
+class Ear:
+    """Patterns made ready to be heard.
+
+    Attributes:
+        matchers: Those for each type of event.
+    """
+
+    matchers: Mapping[str, tuple[Matcher, ...]]
+
+    @classmethod
+    def of(cls, patterns: Iterable[Pattern]) -> Self:
+        """Return the ear for some patterns, any of which will do."""
+        ready: dict[str, tuple[Matcher, ...]] = {}
+        for one in patterns:
+            ready[one.event] = (*ready.get(one.event, ()), matcher(one))
+        return cls(ready)
+
+    def hears(self, event: Event, stage: str | None) -> bool:
+        """Say whether an event fits, given the stage that its subject is in."""
+        return any(
+            fits(event, stage) for fits in self.matchers.get(event.fact.type, ())
+        )
+
+
+def matches(
+    record: Record, way: Sequence[Timed], ear: Ear, zone: str
+) -> Iterator[Match]:
+    """Yield the facts that fit, in order of time, each with what was known then.
+
+    Args:
+        record: The record of the subject.
+        way: The facts, one of the ways of the record.
+        ear: What is listened for.
+        zone: The zone of the people concerned.
+    """
+    is_plain = not (record.history.late or record.history.conflicts)
+    tables, told = Tables.of(()), 0
+    for at, event in heard(way, ear):
+        if is_plain:
+            while told < len(way) and way[told][0] <= at:
+                tables.tell(*way[told])
+                told += 1
+            known_then: tuple[Facts, ...] = (tables.facts(zone),)
+        else:
+            known_then = record.known_when(at, event, zone)
+        yield Match(at=at, event=event, zone=zone, known=known_then)
+
+
+def heard(way: Sequence[Timed], ear: Ear) -> Iterator[Timed]:
+    """Yield the facts that fit, in order of time.
+
+    The stage that a subject is in is the one after all facts of the same instant.
+    """
+    stage: str | None = None
+    for _, group in itertools.groupby(way, key=itemgetter(0)):
+        together = tuple(group)
+        for _, event in together:
+            stage = stage_after(event, stage)
+        yield from (one for one in together if ear.hears(one[1], stage))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Setting:
+    """What all counting terms of an edition have: whom they concern, and where.
+
+    Attributes:
+        term: The term.
+        applies: Whether the promise is about a subject; None if about all.
+        zone: The zone of the people concerned.
+        edition: The edition that it is of.
+    """
+
+    term: Term
+    applies: Judge | None
+    zone: str
+    edition: Edition
+
+    @classmethod
+    def of(cls, edition: Edition, term: Term) -> Self:
+        """Return the setting of a term."""
+        hours = edition.hours_of(term)
+        applies = term.applies_to
+        return cls(
+            term=term,
+            applies=None if applies is None else judge_of(edition, applies),
+            zone="UTC" if hours is None else hours.zone,
+            edition=edition,
+        )
+
+
+def judge_of(edition: Edition, criterion: Criterion) -> Judge:
+    """Return the judge of a criterion by the definitions and fields of an edition."""
+    definitions = {one.id: one.criterion for one in edition.definitions}
+    return Judge.of(criterion, definitions, edition.fields)
