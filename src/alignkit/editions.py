@@ -36,7 +36,14 @@ from alignkit.ownership import ResponsibilityMatrix
 from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES, Organization, Party
 from alignkit.patterns import Pattern
 from alignkit.reasons import STANDARD_REASONS, Reason
-from alignkit.references import loose, odd_fields, repeated, walk
+from alignkit.references import (
+    Found,
+    loose,
+    odd_fields,
+    outermost,
+    repeated,
+    walk,
+)
 from alignkit.strategy import Strategy
 from alignkit.terms import NO_COUNTERPART, Term
 
@@ -166,9 +173,10 @@ class Edition:
             to_instant(value, "effective_from")
 
     def __attrs_post_init__(self) -> None:
-        found = (*self._repeated(), *self._loose())
-        # A circle can be looked for only once every name leads somewhere.
-        found = found or tuple(self._circular())
+        parts = tuple(walk(self))
+        found = (*self._repeated(), *self._loose(parts))
+        # What a criterion asks can be told only once every name leads somewhere.
+        found = found or tuple(self._unjudgeable(parts))
         if found:
             raise LooseEndsError(found)
 
@@ -198,7 +206,7 @@ class Edition:
             ids = [value.id for value in getattr(self, family)]
             yield from repeated(f"$.{family}", ids)
 
-    def _loose(self) -> Iterator[Finding]:
+    def _loose(self, parts: tuple[Found, ...]) -> Iterator[Finding]:
         """Yield a finding for every name that leads nowhere."""
         parties = (*STANDARD_PARTIES, *FURTHER_FUNCTIONS, *(p.id for p in self.parties))
         actions = tuple(action.id for action in self.actions)
@@ -217,22 +225,28 @@ class Edition:
             known["task"] = [task.id for task in self.responsibilities.tasks]
         if self.strategy is not None:
             known["goal"] = [goal.id for goal in self.strategy.goals]
-        parts = tuple(walk(self))
         yield from loose(parts, known)
         for path, part in parts:
             if isinstance(part, Pattern):
                 yield from odd_fields(path, part)
 
-    def _circular(self) -> Iterator[Finding]:
-        """Yield a finding for every definition that comes back to itself."""
-        definitions = {one.id: one.criterion for one in self.definitions}
-        for place, one in enumerate(self.definitions):
+    def _unjudgeable(self, parts: tuple[Found, ...]) -> list[Finding]:
+        """Return a finding for every criterion that is circular or beyond measure."""
+        known = {one.id: one.criterion for one in self.definitions}
+        defined: list[Finding] = []
+        others: list[Finding] = []
+        for path, criterion in outermost(parts):
             try:
-                Judge.of(one.criterion, definitions)
+                Judge.of(criterion, known)
             except (DefinitionCycleError, CriterionTooLargeError) as error:
-                yield Finding(
-                    code=error.code,
-                    severity=Severity.ERROR,
-                    message=str(error),
-                    path=f"$.definitions[{place}]",
+                family = defined if path.startswith("$.definitions") else others
+                family.append(
+                    Finding(
+                        code=error.code,
+                        severity=Severity.ERROR,
+                        message=str(error),
+                        path=path,
+                    )
                 )
+        # What only refers to a definition is not to blame for it.
+        return defined or others

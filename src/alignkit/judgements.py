@@ -71,8 +71,11 @@ Figure = int | Decimal | Fraction
 MOST_QUESTIONS = 10_000
 """More than this, references resolved, is an attack and no agreement."""
 
-MOST_LEVELS = 100
-"""Deeper nesting than this, references resolved, is nobody's intention."""
+MOST_LEVELS = 25
+"""Deeper nesting than this, references resolved, is nobody's intention.
+
+All that is less deep can be written down: each level takes two of those that a document
+may have, a list and a table in it."""
 
 
 @attrs.frozen
@@ -323,7 +326,7 @@ class Judge:
             UnknownDefinitionError: If a reference leads nowhere.
             DefinitionCycleError: If a definition comes back to itself.
             CriterionTooLargeError: If it asks more than 10,000 questions or is nested
-                more than 100 levels deep, references resolved.
+                more than 25 levels deep, references resolved.
         """
         known = dict(definitions or {})
         kept = tuple(fields)

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from alignkit.criteria import Meets
+from alignkit.criteria import Criterion, Meets
 from alignkit.decisions import DecisionRecord
 from alignkit.events import fields_of
 from alignkit.findings import Finding, Severity, did_you_mean
@@ -79,6 +79,19 @@ def _fields_of(kind: type[Any]) -> tuple[str, ...] | None:
     if kind is BusinessHours or not attrs.has(kind):
         return None
     return tuple(field.name for field in attrs.fields(kind))
+
+
+def outermost(parts: Iterable[Found]) -> Iterator[tuple[str, Criterion]]:
+    """Yield every criterion among some parts that is part of no other one.
+
+    Args:
+        parts: The parts, as `walk` yields them.
+    """
+    last = ""
+    for path, part in parts:
+        if isinstance(part, Criterion) and not (last and path.startswith(f"{last}.")):
+            last = path
+            yield path, part
 
 
 def repeated(path: str, ids: Sequence[str]) -> Iterator[Finding]:

@@ -10,12 +10,14 @@ import pytest
 
 from alignkit.actions import Action, Evidence
 from alignkit.agreements import Agreement
-from alignkit.criteria import Field, Meets, field, happened
+from alignkit.criteria import AllOf, Criterion, Field, Meets, field, happened
+from alignkit.decisions import DecisionRight, DecisionRule, Holder
 from alignkit.documents import dumps, load, loads
 from alignkit.editions import Calendar, Definition, Edition, Signature
 from alignkit.errors import DocumentError, UnfitValueError
 from alignkit.holidays import FixedDate, Holiday, HolidayList, HolidaySource
 from alignkit.hours import BusinessHours
+from alignkit.judgements import MOST_LEVELS
 from alignkit.loops import STANDARD_LOOPS
 from alignkit.ownership import Assignment, ResponsibilityMatrix
 from alignkit.parties import (
@@ -529,14 +531,27 @@ class TestDumps:
         assert "at_least = 2026-01-01 " in dumps(agreement)
         assert '"at_least": { "$date": "2026-01-01" }' in dumps(agreement, "json")
 
-    def test_what_is_deeper_than_any_document_is_refused(self) -> None:
-        criterion = field("score").at_least(60)
-        for _ in range(20):
-            criterion = field("a").is_(1) & ~(criterion | field("b").is_(2))  # type: ignore[assignment]
-        agreement = an_edition(definitions=(Definition("mql", criterion),))
+    @EACH_FORMAT
+    def test_the_deepest_criterion_that_can_be_judged_is_read_back(
+        self, format: Format
+    ) -> None:
+        criterion: Criterion = field("renewed").one_of(date(2026, 1, 1))
+        for _ in range(MOST_LEVELS):
+            criterion = AllOf([criterion])
+        rule = DecisionRule(when=criterion, holder=Holder(("cro",)))
+        price = DecisionRight(
+            id="price", question="At what price?", default=rule.holder, rules=(rule,)
+        )
+        agreement = NORTHWIND.amend(
+            Edition(
+                id="northwind-2026",
+                version="3",
+                effective_from=datetime(2027, 1, 1, tzinfo=UTC),
+                decision_rights=(price,),
+            )
+        )
 
-        with pytest.raises(UnfitValueError):
-            dumps(agreement)
+        assert loads(dumps(agreement, format), format) == agreement
 
 
 class TestLoad:

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from alignkit.criteria import (
+    AllOf,
     AtLeast,
     Criterion,
     Field,
@@ -504,23 +505,25 @@ class TestDefinitions:
         assert caught.value.names == ("b", "c", "b")
         assert "b -> c -> b" in str(caught.value)
 
-    def test_definitions_that_double_each_other_are_too_large(self) -> None:
-        doubling: dict[str, Criterion] = {"d0": Known("a")}
-        for i in range(1, 30):
-            doubling[f"d{i}"] = Meets(f"d{i - 1}") & Meets(f"d{i - 1}")
+    def test_definitions_that_multiply_each_other_are_too_large(self) -> None:
+        multiplied: dict[str, Criterion] = {"d0": Known("a")}
+        for i in range(1, 6):
+            multiplied[f"d{i}"] = AllOf([Meets(f"d{i - 1}")] * 10)
 
         with pytest.raises(CriterionTooLargeError) as caught:
-            Judge.of(Meets("d29"), doubling)
+            Judge.of(Meets("d5"), multiplied)
 
         assert caught.value.limit == "10000 questions"
 
     def test_what_is_nested_beyond_measure_is_too_large(self) -> None:
-        chain: dict[str, Criterion] = {f"d{i}": Meets(f"d{i + 1}") for i in range(200)}
+        chain: dict[str, Criterion] = {f"d{i}": Meets(f"d{i + 1}") for i in range(26)}
+        chain["d26"] = Known("a")
 
+        assert Judge.of(Meets("d2"), chain).questions
         with pytest.raises(CriterionTooLargeError) as caught:
-            Judge.of(Meets("d0"), chain)
+            Judge.of(Meets("d1"), chain)
 
-        assert "100 levels" in str(caught.value)
+        assert "25 levels" in str(caught.value)
 
     def test_the_moment_of_the_question_needs_a_zone(self) -> None:
         ready = Judge.of(Known("a"))
