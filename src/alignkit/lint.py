@@ -23,10 +23,16 @@ from alignkit.lifecycle import lifecycle_findings
 from alignkit.loops import loop_findings
 from alignkit.reciprocity import reciprocity_findings
 from alignkit.soundness import soundness_findings
+from alignkit.trees import path_text
 from alignkit.upkeep import Reign, upkeep_findings
 from alignkit.wiring import wiring_findings
 
 _SEVERITIES = tuple(Severity)
+_BY_NAME = re.compile(
+    r"\$\.(?P<owner>lifecycle|organization)"
+    r"\.(?P<family>stages|teams|people|roles)\[(?P<at>\d+)\]"
+)
+"""What stands in a list in the model, and under its name in a document."""
 _STEPS = re.compile(r"\d+|\D+")
 
 
@@ -67,7 +73,7 @@ def lint(
         until = None if follower is None else follower.effective_from
         root = f"$.editions[{at}]" if len(editions) > 1 else "$"
         for finding in _of_edition(edition, Reign(until=until, as_of=as_of)):
-            path = root + finding.path.removeprefix("$")
+            path = root + _as_written(finding.path, edition).removeprefix("$")
             place = None if locate is None else locate(path)
             found[attrs.evolve(finding, path=path, place=place)] = None
     return tuple(sorted(found, key=_rank))
@@ -83,6 +89,19 @@ def _of_edition(edition: Edition, reign: Reign) -> Iterator[Finding]:
     yield from feasibility_findings(edition)
     yield from reciprocity_findings(edition)
     yield from answerability_findings(edition, reign.as_of)
+
+
+def _as_written(path: str, edition: Edition) -> str:
+    """Return a path of the model as documents write it: by names, where they do."""
+    if path.startswith("$.decision_rights"):
+        return path.replace("].when", "].if").replace(".holder", "")
+    family = _BY_NAME.match(path)
+    if family is None:
+        return path
+    owner = getattr(edition, family["owner"])
+    part = getattr(owner, family["family"])[int(family["at"])]
+    steps = path_text((family["owner"], family["family"], part.id))
+    return steps + path[family.end() :]
 
 
 def _rank(finding: Finding) -> tuple[int, list[tuple[int, str]], str, str]:

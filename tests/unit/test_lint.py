@@ -88,6 +88,44 @@ class TestLint:
 
         assert {"AK-L014", "AK-F002"} <= {one.code for one in lint([edition])}
 
+    def test_what_documents_write_under_its_name_is_found_under_it(self) -> None:
+        text = (
+            WEAK
+            + """
+[lifecycle]
+id = "short"
+qualifies_at = "mql"
+stages.mql = { owner = "joint", kind = "clocked", category = "won" }
+
+[organization]
+roles.head = { party = "sales" }
+people.ann = {}
+
+[[decision_rights]]
+id = "price"
+question = "What does it cost?"
+default = "sales"
+rules = [
+  { if = { field = "score", between = [1, 50] }, roles = ["boss"] },
+  { if = { field = "score", between = [50, 99] }, roles = ["head"] },
+]
+"""
+        )
+        found = {one.code: (one.path, one.place) for one in loads(text).lint()}
+
+        lines = text.splitlines()
+        for code, path, written in (
+            ("AK-L012", "$.lifecycle.stages.mql", "stages.mql"),
+            ("AK-Q104", "$.organization.people.ann.memberships", "people.ann"),
+            ("AK-O010", "$.decision_rights[0].rules[0]", '{ if = { field = "score"'),
+            ("AK-O021", "$.decision_rights[0].rules[1].if", '{ if = { field = "score"'),
+        ):
+            place = found[code][1]
+            assert found[code][0] == path
+            assert place is not None
+            assert place.line is not None
+            assert lines[place.line - 1].strip().startswith(written)
+
     def test_every_edition_is_looked_at_under_a_path_of_its_own(self) -> None:
         (first,), (second,) = loads(WEAK).editions, loads(NEXT).editions
 
