@@ -194,4 +194,4 @@ def _spaced(
         is_sure = count.is_sure and fits == last
         yield attrs.evolve(count, is_sure=is_sure)
         # If it was not counted, an earlier one is still the last that was.
-        last = {day} | (last - fits if count.is_sure else last)
+        last = (last - fits if count.is_sure else last) | {day}
