@@ -77,10 +77,10 @@ class Run:
     Attributes:
         cycle: Which run of the clock, counted from 1.
         edition: Which edition governs it, counted from 0 [K6].
-        started: When it was started.
+        started: When it was started; where only the date of that is known, when that
+            date began in the zone of the calendar [T3].
         started_by: The fact that did.
-        counts: From when it counts: its start, or the last reset; where only the date
-            of that is known, from when that date begins in the zone of the calendar.
+        counts: From when it counts: its start, or the last reset.
         day: The date from which it counts, where no more than that is known [E1].
         targets: The spans that may hold: one, or several where a fact that decides
             between them is missing.
@@ -210,12 +210,13 @@ class CompiledTerm:
         if doubts is None:
             return None
         targets, missing = self._targets(facts, at)
+        since = self._since(at, starter)
         return Run(
             cycle=cycle,
             edition=edition,
-            started=at,
+            started=since,
             started_by=starter,
-            counts=self._since(at, starter),
+            counts=since,
             day=starter.day,
             targets=targets,
             missing=missing,
@@ -283,8 +284,7 @@ class CompiledTerm:
 
         It is compared by date [E1], in the zone of the people concerned.
         """
-        started = run.started_by.day or local_day(run.started, self.zone)
-        return event.day is not None and event.day >= started
+        return event.day is not None and event.day >= local_day(run.started, self.zone)
 
     def is_past(self, run: Run, target: Span, due: int | None, at: int) -> bool:
         """Say whether a run that is due then was not in time at an instant [K3].
@@ -391,9 +391,9 @@ class CompiledTerm:
 
         A date is the one of the people concerned, wherever it was written down [E1].
         """
-        if event.day is None:
-            return at
-        return max(run.started, min(at, whole_day(event.day, self.zone)[0]))
+        if event.day is not None:
+            at = min(at, whole_day(event.day, self.zone)[0])
+        return max(run.started, at)
 
     def _doubts(self, facts: Facts, at: int) -> tuple[str, ...] | None:
         """Return what would decide if a promise is about it; None if it is not."""

@@ -325,7 +325,7 @@ class _Docket:
                 for key in other | verdicts:
                     one, two = verdicts.get(key), other.get(key)
                     if _decisive(one) != _decisive(two):
-                        shown = cast("Verdict", one or two)
+                        shown = cast("Verdict", contested.get(key, two))
                         contested[key] = undecided(shown, reason)
         return dict(sorted(contested.items(), key=lambda pair: self._place(pair[0])))
 

@@ -40,7 +40,7 @@ class Conflict:
 
     Attributes:
         id: The id that they share.
-        forms: What it stands for, each form once.
+        forms: What it stands for, each form once, in order of time.
     """
 
     id: str
@@ -109,13 +109,8 @@ def _history(forms: dict[str, list[Timed]], as_of: int) -> History:
     conflicts: list[Conflict] = []
     late: set[int] = set()
     for id_, recordings in forms.items():
-        recorded, rivals, is_corrected = _latest_forms(recordings)
-        # What a correction or a retraction says was not known before it was recorded.
-        if is_corrected or any(
-            recorded > to_instant(event.at, "at") or isinstance(event.fact, Retracted)
-            for event in rivals
-        ):
-            late.add(recorded)
+        rivals, learned = _latest_forms(recordings)
+        late.update(learned)
         happened = [
             (at, one) for one in rivals if (at := to_instant(one.at, "at")) <= as_of
         ]
@@ -146,26 +141,28 @@ def _kept(events: Iterable[Timed], withdrawn: frozenset[str]) -> tuple[Timed, ..
     )
 
 
-def _latest_forms(recordings: list[Timed]) -> tuple[int, tuple[Event, ...], bool]:
-    """Return since when the latest forms are known, the forms, and if others were.
+def _latest_forms(recordings: list[Timed]) -> tuple[tuple[Event, ...], list[int]]:
+    """Return the forms recorded last, and when something was learned afterwards.
 
-    A form that is recorded again unchanged has been known since its first recording.
+    That is a fact after it had happened, and every correction and retraction; a form
+    that is recorded again unchanged is nothing new.
     """
-    if len(recordings) == 1:
-        ((recorded, event),) = recordings
-        return recorded, (event,), False
     recordings = sorted(recordings, key=itemgetter(0))
-    last = recordings[-1][0]
-    rivals: list[Event] = []
-    for recorded, event in recordings:
-        if recorded == last and not any(is_same(event, one) for one in rivals):
-            rivals.append(event)
-    since = last
-    for recorded, event in reversed(recordings):
-        if not is_same(event, rivals[0]):
-            return since, tuple(sorted(rivals, key=repr)), True
-        since = recorded
-    return since, tuple(rivals), False
+    first, event = recordings[0]
+    is_news = first > to_instant(event.at, "at") or isinstance(event.fact, Retracted)
+    learned = [first] if is_news else []
+    rivals = [event]
+    last = first
+    for recorded, form in recordings[1:]:
+        if not all(is_same(form, one) for one in rivals):
+            learned.append(recorded)
+            if recorded > last:
+                rivals = [form]
+            elif not any(is_same(form, one) for one in rivals):
+                rivals.append(form)
+        last = recorded
+    rivals.sort(key=lambda one: (to_instant(one.at, "at"), repr(one)))
+    return tuple(rivals), learned
 
 
 def is_same(one: Event, other: Event) -> bool:

@@ -95,7 +95,7 @@ class Succession:
             begun = self._begun(runs, edition, at, starter, told)
             if begun is not None:
                 early = progress.early
-                runs.append(_greeted(compiled, begun, starter, early, unheeded))
+                runs.append(_greeted(compiled, begun, at, early, unheeded))
                 return Progress(runs=tuple(runs))
         early = progress.early
         if not runs or compiled.promise.clock.repeat is Repeat.NEW_CYCLE:
@@ -170,7 +170,7 @@ _ACT_AT_ONCE = frozenset({Role.STOP, Role.CANCEL, Role.PAUSE})
 def _greeted(
     compiled: CompiledTerm,
     begun: Run,
-    starter: Event,
+    at: int,
     early: Sequence[tuple[Role, Event]],
     unheeded: Sequence[tuple[Role, Event]],
 ) -> Run:
@@ -179,7 +179,9 @@ def _greeted(
     That is what moved nothing at the same instant, and what is dated by day and not
     before the date of the start; but never the fact itself that started it.
     """
-    acting = [(role, event) for role, event in unheeded if event is not starter]
+    acting = [
+        (role, event) for role, event in unheeded if event is not begun.started_by
+    ]
     before = list(begun.early)
     for role, event in early:
         if compiled.is_on_day(event, begun):
@@ -189,7 +191,7 @@ def _greeted(
     run = attrs.evolve(begun, early=tuple(before))
     for role, event in sorted(acting, key=lambda move: move[0]):
         if run.is_running and role in _ACT_AT_ONCE:
-            run = compiled.moved(run, role, begun.started, event)
+            run = compiled.moved(run, role, at, event)
     return run
 
 

@@ -173,7 +173,7 @@ def _contested(signed: Sequence[Signed], seen: Sequence[Event], as_of: int) -> A
             for cycle in {*plain, *other}:
                 mine, theirs = plain.get(cycle), other.get(cycle)
                 if _decision(mine) != _decision(theirs):
-                    one = mine or theirs
+                    one = found.get(cycle) or theirs
                     assert one is not None
                     found[cycle] = Answer(status="unknown", started=one.started)
     return found
@@ -207,7 +207,7 @@ def _content(event: Event) -> object:
 def _forms(seen: Sequence[Event]) -> tuple[list[Event], list[list[Event]]]:
     """Return the last form of each id, and apart the ids of which there are several."""
     settled, conflicts = [], []
-    for id_ in {event.id for event in seen}:
+    for id_ in sorted({event.id for event in seen}):
         recordings = [event for event in seen if event.id == id_]
         last = max(recorded(event) for event in recordings)
         rivals: list[Event] = []
@@ -218,7 +218,7 @@ def _forms(seen: Sequence[Event]) -> tuple[list[Event], list[list[Event]]]:
         if len(rivals) == 1:
             settled.append(rivals[0])
         else:
-            conflicts.append(rivals)
+            conflicts.append(sorted(rivals, key=lambda event: instant_of(event.at)))
     return settled, conflicts
 
 
@@ -293,7 +293,7 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
         starters = [event for role, event in moves if role == "start"]
         begun = _begin(walks, rule, fields, starters[0]) if starters else None
         if begun is not None:
-            today = begun.day or local_date(rule.zone, at)
+            today = local_date(rule.zone, begun.started)
             late = [(r, e) for r, e in waiting if e.day is not None and e.day >= today]
             begun.before_start += [
                 event.id
@@ -434,7 +434,7 @@ def _begin(
     possible, is_sure = _possible(rule, fields)
     begun = Walk(
         rule=rule,
-        started=at,
+        started=_since(rule, starter),
         counts=_since(rule, starter),
         day=starter.day,
         possible=possible,
@@ -445,7 +445,7 @@ def _begin(
     if last is not None and rule.repeat == "restart":
         begun.before_start += walks.pop().before_start
     elif last is not None and last.ended is None:
-        _finish(last, at, is_kept=False)
+        _finish(last, at, starter, is_kept=False)
     return begun
 
 
@@ -457,12 +457,7 @@ def _since(rule: Rule, event: Event) -> int:
 def _act(walk: Walk, role: str, at: int, event: Event) -> None:
     """Let one fact act on a running clock."""
     if role in ("stop", "cancel"):
-        end = at
-        if event.day is not None:
-            # In time on the day that is due: it counts as done when that day began.
-            end = max(walk.started, min(at, start_of(walk.rule.zone, event.day)))
-            walk.ended_on = event.day
-        _finish(walk, end, is_kept=role == "stop")
+        _finish(walk, at, event, is_kept=role == "stop")
     elif role == "reset":
         if not _is_broken(walk, at):
             walk.counts, walk.day = _since(walk.rule, event), event.day
@@ -474,7 +469,12 @@ def _act(walk: Walk, role: str, at: int, event: Event) -> None:
         walk.rests_since = None
 
 
-def _finish(walk: Walk, at: int, *, is_kept: bool) -> None:
+def _finish(walk: Walk, at: int, event: Event, *, is_kept: bool) -> None:
+    if event.day is not None:
+        # In time on the day that is due: it counts as done when that day began.
+        at = min(at, start_of(walk.rule.zone, event.day))
+        walk.ended_on = event.day
+    at = max(walk.started, at)
     walk.ended, walk.is_kept = at, is_kept
     if walk.rests_since is not None:
         walk.rests.append((walk.rests_since, max(walk.rests_since, at)))
