@@ -16,7 +16,6 @@ from alignkit.criteria import (
     AtMost,
     Between,
     Criterion,
-    Direction,
     Happened,
     Is,
     Known,
@@ -24,6 +23,7 @@ from alignkit.criteria import (
     Meets,
     Not,
     OneOf,
+    Side,
     SomeOf,
     Within,
 )
@@ -139,7 +139,7 @@ def _atoms() -> st.SearchStrategy[Criterion]:
             st.lists(st.sampled_from(["vp", "head of *"]), min_size=1),
         ),
         st.builds(Known, _paths()),
-        st.builds(Within, _paths(), REACHES, st.sampled_from(Direction)),
+        st.builds(Within, _paths(), REACHES, st.sampled_from(Side)),
         st.builds(
             Happened,
             event=st.sampled_from(["demo_requested", "webinar"]),

@@ -39,7 +39,7 @@ LARGEST: int = 10**MOST_DIGITS
 """Numbers beyond this, or as far below one, measure nothing in a business."""
 
 
-class Direction(enum.Enum):
+class Side(enum.Enum):
     """On which side of the moment of the question a date has to lie."""
 
     NEXT = "next"
@@ -425,17 +425,17 @@ class Within:
     Attributes:
         path: The field.
         reach: How far away it may lie.
-        direction: On which side it has to lie.
+        side: On which side it has to lie.
 
     Example:
         >>> from alignkit.spans import span
-        >>> print(Within("renewal_date", span("45 days"), Direction.NEXT))
+        >>> print(Within("renewal_date", span("45 days"), Side.NEXT))
         renewal_date is within the next 45 days
     """
 
     path: str = attrs.field(converter=canonical_path, validator=_says_where)
     reach: Reach = attrs.field(converter=_reach)
-    direction: Direction = attrs.field(validator=is_a(Direction))
+    side: Side = attrs.field(validator=is_a(Side))
 
     __and__ = _both
     __or__ = _either
@@ -443,7 +443,7 @@ class Within:
     __bool__ = _untrue
 
     def __str__(self) -> str:
-        return f"{self.path} is within the {self.direction.value} {self.reach}"
+        return f"{self.path} is within the {self.side.value} {self.reach}"
 
 
 @attrs.frozen(kw_only=True)
@@ -715,11 +715,11 @@ class Field:
 
     def within_next(self, reach: Span) -> Within:
         """Return the criterion that its date lies at most so far ahead."""
-        return Within(self.path, reach, Direction.NEXT)
+        return Within(self.path, reach, Side.NEXT)
 
     def within_last(self, reach: Span) -> Within:
         """Return the criterion that its date lies at most so far behind."""
-        return Within(self.path, reach, Direction.LAST)
+        return Within(self.path, reach, Side.LAST)
 
 
 def field(path: str) -> Field:

@@ -15,7 +15,7 @@ from typing import Self
 
 import attrs
 
-from alignkit.criteria import Direction, Reach, canonical_path
+from alignkit.criteria import Reach, Side, canonical_path
 from alignkit.instants import to_instant
 from alignkit.scores import Score
 from alignkit.spans import Elapsed
@@ -136,9 +136,7 @@ def whole_day(day: date, zone: str) -> tuple[int, int]:
     return here.midnight(ordinal), here.midnight(ordinal + 1) - 1
 
 
-def window(
-    fact: int | date, reach: Reach, direction: Direction, zone: str
-) -> tuple[int, int]:
+def window(fact: int | date, reach: Reach, side: Side, zone: str) -> tuple[int, int]:
     """Return the first and the last instant at which a dated fact is within reach.
 
     Both count. The reach is measured from the fact, so months are added to its date
@@ -153,26 +151,26 @@ def window(
         >>> from alignkit.instants import to_moment
         >>> from alignkit.spans import span
         >>> month = span("1 month")
-        >>> for at in window(date(2026, 1, 31), month, Direction.LAST, "UTC"):
+        >>> for at in window(date(2026, 1, 31), month, Side.LAST, "UTC"):
         ...     print(to_moment(at, UTC))
         2026-01-31 00:00:00+00:00
         2026-02-28 23:59:59.999999+00:00
     """
     if not isinstance(fact, date):
         check_range(fact, "moment")
-        far = moved(fact, reach, direction, zone)
+        far = moved(fact, reach, side, zone)
         # A repeated time of day means its first occurrence, which may lie before it.
         return min(fact, far), max(fact, far)
     first, last = whole_day(fact, zone)
-    far_day = local_day(moved(first, reach, direction, zone), zone)
-    if direction is Direction.LAST:
+    far_day = local_day(moved(first, reach, side, zone), zone)
+    if side is Side.LAST:
         return first, whole_day(far_day, zone)[1]
     return whole_day(far_day, zone)[0], last
 
 
-def moved(instant: int, reach: Reach, direction: Direction, zone: str) -> int:
+def moved(instant: int, reach: Reach, side: Side, zone: str) -> int:
     """Return the instant that lies so far after one (`LAST`) or before it (`NEXT`)."""
-    forward = direction is Direction.LAST
+    forward = side is Side.LAST
     if isinstance(reach, Elapsed):
         return instant + (reach.length if forward else -reach.length)
     days, time = divmod(clock(zone, instant).local(instant), DAY)

@@ -57,10 +57,10 @@ from alignkit.outcomes import (
     NULL,
     OUTCOMES,
     PASSED,
-    REASONS,
     STALE,
+    WHY_UNKNOWN,
     Outcome,
-    Reason,
+    WhyUnknown,
 )
 from alignkit.questions import Look, Question, counted, question
 from alignkit.scores import Score
@@ -114,9 +114,9 @@ class Check:
         return OUTCOMES[self._came]
 
     @property
-    def reason(self) -> Reason | None:
+    def reason(self) -> WhyUnknown | None:
         """Why it is unknown; None if it is not."""
-        return REASONS[self._came]
+        return WHY_UNKNOWN[self._came]
 
     @property
     def code(self) -> str | None:
@@ -155,7 +155,7 @@ class Check:
         Between two bounds it is the distance to the nearer one. None for what is no
         number or is not known; how many times something happened is a number.
         """
-        if self.reason not in {None, Reason.PENDING}:
+        if self.reason not in {None, WhyUnknown.PENDING}:
             return None
         margin = _margin(self.question.atom, self.number)
         return -margin if margin is not None and self.question.is_negated else margin
@@ -577,33 +577,33 @@ def _state(check: Check, shown: str | None) -> str:
     if isinstance(atom, Happened):
         return _happened(atom, reason, shown)
     match reason:
-        case None | Reason.PENDING:
+        case None | WhyUnknown.PENDING:
             return f"{atom.path} is {shown}"
-        case Reason.STALE:
+        case WhyUnknown.STALE:
             return f"{atom.path} is {shown}, too old to be believed"
-        case Reason.INVALID:
+        case WhyUnknown.INVALID:
             return f"{atom.path} is {shown}, which cannot be compared"
-        case Reason.MISSING:
+        case WhyUnknown.MISSING:
             return f"{atom.path} is missing"
-        case Reason.NULL:
+        case WhyUnknown.NULL:
             return f"{atom.path} is empty"
         case _ as never:
             assert_never(never)
 
 
-def _happened(atom: Happened, reason: Reason | None, shown: str | None) -> str:
+def _happened(atom: Happened, reason: WhyUnknown | None, shown: str | None) -> str:
     match reason:
-        case None | Reason.PENDING:
+        case None | WhyUnknown.PENDING:
             times = "1 time" if shown == "1" else f"{shown} times"
-            soon = " so far" if reason is Reason.PENDING else ""
+            soon = " so far" if reason is WhyUnknown.PENDING else ""
             return f"{atom.event} happened {times}{soon}"
-        case Reason.STALE:
+        case WhyUnknown.STALE:
             return f"{atom.after} is too old to be believed"
-        case Reason.INVALID:
+        case WhyUnknown.INVALID:
             return f"{atom.after} is no date from which time can run"
-        case Reason.NULL:
+        case WhyUnknown.NULL:
             return f"{atom.after} is empty"
-        case Reason.MISSING:
+        case WhyUnknown.MISSING:
             return f"nothing says whether {atom.event} happened in time"
         case _ as never:
             assert_never(never)
@@ -614,16 +614,16 @@ def _mend(check: Check, seen: Content) -> str | None:
     atom = check.question.atom
     name = atom.after if isinstance(atom, Happened) else atom.path
     match check.reason:
-        case Reason.MISSING if isinstance(atom, Happened):
+        case WhyUnknown.MISSING if isinstance(atom, Happened):
             since = f"; give {name} as well" if name else ""
             return f"list when it happened; an empty list says never{since}"
-        case Reason.MISSING | Reason.NULL:
+        case WhyUnknown.MISSING | WhyUnknown.NULL:
             return f"find out {name}"
-        case Reason.STALE:
+        case WhyUnknown.STALE:
             return f"find out {name} again and say when"
-        case Reason.INVALID:
+        case WhyUnknown.INVALID:
             return f"give {_kind(atom)}"
-        case Reason.PENDING:
+        case WhyUnknown.PENDING:
             return f"wait; it is decided by {show(check.next_change_at)}"
         case None:
             return None if check.question.is_negated else _mend_failed(check, seen)

@@ -24,7 +24,6 @@ from alignkit.criteria import (
     AtMost,
     Between,
     Criterion,
-    Direction,
     Field,
     Happened,
     Is,
@@ -35,6 +34,7 @@ from alignkit.criteria import (
     OneOf,
     Ordered,
     Reach,
+    Side,
     SomeOf,
     Within,
 )
@@ -284,12 +284,12 @@ _CRITERIA: Mapping[str, Table] = {
     "within_next": Table(
         kind=Within,
         keys=(_FIELD, _key("within_next", "reach", Reach)),
-        make=functools.partial(Within, direction=Direction.NEXT),
+        make=functools.partial(Within, side=Side.NEXT),
     ),
     "within_last": Table(
         kind=Within,
         keys=(_FIELD, _key("within_last", "reach", Reach)),
-        make=functools.partial(Within, direction=Direction.LAST),
+        make=functools.partial(Within, side=Side.LAST),
     ),
 }
 """Each criterion by the key that gives it away; "of" stands before "at_least"."""
@@ -322,7 +322,7 @@ def criterion_shape(_: Kind, converter: Converter) -> Shape:
 
 def _telltale(criterion: Criterion) -> str:
     if isinstance(criterion, Within):
-        return f"within_{criterion.direction.value}"
+        return f"within_{criterion.side.value}"
     kinds = ((table.kind, key) for key, table in _CRITERIA.items())
     return next(key for kind, key in kinds if isinstance(criterion, kind))
 

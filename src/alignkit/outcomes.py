@@ -38,7 +38,7 @@ class Outcome(enum.Enum):
 _RANKS = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.PASS: 2}
 
 
-class Reason(enum.Enum):
+class WhyUnknown(enum.Enum):
     """Why something is unknown [H6]."""
 
     MISSING = "missing"
@@ -62,7 +62,7 @@ class Reason(enum.Enum):
 FAILED, MISSING, NULL, STALE, INVALID, PENDING, PASSED = range(7)
 OPPOSITE = (PASSED, MISSING, NULL, STALE, INVALID, PENDING, FAILED)
 OUTCOMES: tuple[Outcome, ...] = (Outcome.FAIL, *[Outcome.UNKNOWN] * 5, Outcome.PASS)
-REASONS: tuple[Reason | None, ...] = (None, *Reason, None)
+WHY_UNKNOWN: tuple[WhyUnknown | None, ...] = (None, *WhyUnknown, None)
 
 CODES: tuple[str | None, ...] = (
     "AK-Q001",

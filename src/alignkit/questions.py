@@ -22,7 +22,6 @@ from alignkit.criteria import (
     AtMost,
     Atom,
     Between,
-    Direction,
     FieldAtom,
     Happened,
     Is,
@@ -31,6 +30,7 @@ from alignkit.criteria import (
     OneOf,
     Ordered,
     Reach,
+    Side,
     Within,
     is_number,
 )
@@ -64,7 +64,7 @@ _Test = Callable[[_Item, Facts, int], int]
 
 _ItemTicks = Callable[[_Item, Facts, int], Iterable[int]]
 
-_LAST = Direction.LAST
+_LAST = Side.LAST
 _ABSENT = ("absent",)
 _LOWEST = Fraction(-LARGEST)
 _HIGHEST = Fraction(LARGEST)
@@ -155,8 +155,8 @@ def _test(atom: FieldAtom) -> tuple[_Test, _ItemTicks]:
             return _matches(patterns), _no_ticks
         case Known():
             return _is_there, _no_ticks
-        case Within(_, reach, direction):
-            return _lies_within(reach, direction)
+        case Within(_, reach, side):
+            return _lies_within(reach, side)
         case _ as never:
             assert_never(never)
 
@@ -210,21 +210,19 @@ def _is_fresh(facts: Facts, path: str, max_age: Reach, instant: int) -> bool:
 
 
 def _covers(
-    fact: int | date, reach: Reach, direction: Direction, zone: str, instant: int
+    fact: int | date, reach: Reach, side: Side, zone: str, instant: int
 ) -> bool:
     try:
-        first, last = window(fact, reach, direction, zone)
+        first, last = window(fact, reach, side, zone)
     except MomentOutOfRangeError:
         return False
     return first <= instant <= last
 
 
-def _edges(
-    fact: int | date, reach: Reach, direction: Direction, zone: str
-) -> tuple[int, ...]:
+def _edges(fact: int | date, reach: Reach, side: Side, zone: str) -> tuple[int, ...]:
     """Return the instants at which a fact comes within reach and has left it."""
     try:
-        first, last = window(fact, reach, direction, zone)
+        first, last = window(fact, reach, side, zone)
     except MomentOutOfRangeError:
         return ()
     return first, last + 1
@@ -364,17 +362,17 @@ def _dated(value: object) -> int | date | None:
     return None
 
 
-def _lies_within(reach: Reach, direction: Direction) -> tuple[_Test, _ItemTicks]:
+def _lies_within(reach: Reach, side: Side) -> tuple[_Test, _ItemTicks]:
     def test(value: _Item, facts: Facts, instant: int) -> int:
         fact = _dated(value)
         if fact is None:
             return INVALID
-        within = _covers(fact, reach, direction, facts.zone, instant)
+        within = _covers(fact, reach, side, facts.zone, instant)
         return PASSED if within else FAILED
 
     def ticks(value: _Item, facts: Facts, _: int) -> tuple[int, ...]:
         fact = _dated(value)
-        return () if fact is None else _edges(fact, reach, direction, facts.zone)
+        return () if fact is None else _edges(fact, reach, side, facts.zone)
 
     return test, ticks
 

@@ -18,7 +18,6 @@ from alignkit.criteria import (
     AtMost,
     Between,
     Criterion,
-    Direction,
     Field,
     FieldAtom,
     Happened,
@@ -29,13 +28,14 @@ from alignkit.criteria import (
     Not,
     OneOf,
     Reach,
+    Side,
     SomeOf,
     Within,
 )
 from alignkit.facts import Facts
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Need
-from alignkit.outcomes import Outcome, Reason
+from alignkit.outcomes import Outcome, WhyUnknown
 from alignkit.scores import HalfLife, PerDay, Points, Score
 from alignkit.spans import CalendarTime, Elapsed
 from alignkit.values import Scalar
@@ -73,7 +73,7 @@ field_atoms = st.one_of(
         st.lists(st.sampled_from(["vp", "head * sales", "s*"]), min_size=1, max_size=2),
     ),
     st.builds(Known, paths),
-    st.builds(Within, paths, reaches, st.sampled_from(Direction)),
+    st.builds(Within, paths, reaches, st.sampled_from(Side)),
 )
 atoms = field_atoms | st.builds(
     Happened,
@@ -232,7 +232,7 @@ class Slow:
             value = self.value(criterion.after)
             if not isinstance(value, date):
                 return UNKNOWN
-            start = self.window(value, reach, Direction.LAST)
+            start = self.window(value, reach, Side.LAST)
         facts = self.facts
         known = {**facts.happened, **facts.days}
         if not facts.is_complete and criterion.event not in known:
@@ -246,7 +246,7 @@ class Slow:
             if self.midnight(fact) > self.at:
                 continue
             if start is None:
-                first, last = self.window(fact, reach, Direction.LAST)
+                first, last = self.window(fact, reach, Side.LAST)
                 count += first <= self.at <= last
             elif is_moment(fact):
                 count += start[0] <= fact <= start[1]
@@ -261,10 +261,8 @@ class Slow:
             return fact
         return datetime(fact.year, fact.month, fact.day, tzinfo=self.zone)
 
-    def window(
-        self, fact: date, reach: Reach, side: Direction
-    ) -> tuple[datetime, datetime]:
-        far = self.move(self.midnight(fact), reach, 1 if side is Direction.LAST else -1)
+    def window(self, fact: date, reach: Reach, side: Side) -> tuple[datetime, datetime]:
+        far = self.move(self.midnight(fact), reach, 1 if side is Side.LAST else -1)
         if is_moment(fact):
             return min(fact, far), max(fact, far)
         first, last = sorted((fact, self.day(far)))
@@ -423,7 +421,7 @@ def test_nothing_passes_or_fails_by_being_absent(criterion: Criterion) -> None:
     judgement = Judge.of(criterion).judge(Facts(), as_of=NOON)
 
     assert judgement.outcome is UNKNOWN
-    assert {check.reason for check in judgement.checks} == {Reason.MISSING}
+    assert {check.reason for check in judgement.checks} == {WhyUnknown.MISSING}
 
 
 @given(criterion=criteria, facts=facts())
@@ -449,7 +447,7 @@ def test_every_question_that_did_not_pass_has_a_finding_with_text(
 
     assert [check.code for check in wrong] == [one.code for one in judgement.findings]
     assert all(str(check) for check in judgement.checks)
-    assert all(one.margin is None for one in wrong if one.reason is Reason.NULL)
+    assert all(one.margin is None for one in wrong if one.reason is WhyUnknown.NULL)
 
 
 scores = st.builds(

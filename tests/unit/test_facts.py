@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from alignkit.criteria import Direction, Reach
+from alignkit.criteria import Reach, Side
 from alignkit.errors import MomentOutOfRangeError, NaiveMomentError
 from alignkit.facts import Facts, local_day, whole_day, window
 from alignkit.instants import to_instant, to_moment
 from alignkit.scores import Score
 from alignkit.spans import CalendarTime, Elapsed
 
-LAST, NEXT = Direction.LAST, Direction.NEXT
+LAST, NEXT = Side.LAST, Side.NEXT
 
 
 def at(text: str) -> datetime:
@@ -91,7 +91,7 @@ class TestWindow:
         ],
     )
     def test_calendar_time_keeps_the_time_of_day(
-        self, fact: str, reach: Reach, side: Direction, first: str, last: str
+        self, fact: str, reach: Reach, side: Side, first: str, last: str
     ) -> None:
         instant = to_instant(at(fact), "fact")
 
@@ -108,7 +108,7 @@ class TestWindow:
         ],
     )
     def test_a_day_counts_as_a_whole(
-        self, reach: Reach, side: Direction, first: str, last: str
+        self, reach: Reach, side: Side, first: str, last: str
     ) -> None:
         bounds = window(date(2026, 3, 7), reach, side, "America/New_York")
 

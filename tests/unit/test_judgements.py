@@ -31,7 +31,7 @@ from alignkit.errors import (
 from alignkit.facts import Facts
 from alignkit.findings import Finding, Severity
 from alignkit.judgements import Judge, Need, judge
-from alignkit.outcomes import Outcome, Reason
+from alignkit.outcomes import Outcome, WhyUnknown
 from alignkit.scores import HalfLife, Points, Score
 from alignkit.spans import span
 from alignkit.values import Scalar, Value
@@ -45,7 +45,7 @@ def came(
     facts: Facts,
     at: datetime = NOON,
     fields: Iterable[Field] = (),
-) -> tuple[Outcome, Reason | None]:
+) -> tuple[Outcome, WhyUnknown | None]:
     """Return the outcome, and the reason of the only question."""
     judgement = judge(criterion, facts, as_of=at, fields=fields)
     (check,) = judgement.checks
@@ -79,7 +79,7 @@ class TestEquality:
     def test_only_what_is_of_one_kind_is_compared(
         self, wanted: Scalar, seen: object, outcome: Outcome
     ) -> None:
-        reason = Reason.INVALID if outcome is UNKNOWN else None
+        reason = WhyUnknown.INVALID if outcome is UNKNOWN else None
 
         assert came(field("a").is_(wanted), Facts.of({"a": seen})) == (outcome, reason)
 
@@ -108,7 +108,7 @@ class TestRanges:
     def test_what_is_no_number_is_invalid(self, seen: Value) -> None:
         facts = Facts(values={"a": seen})
 
-        assert came(field("a").at_least(50), facts) == (UNKNOWN, Reason.INVALID)
+        assert came(field("a").at_least(50), facts) == (UNKNOWN, WhyUnknown.INVALID)
 
     def test_days_are_those_of_the_zone_of_the_facts(self) -> None:
         # In Auckland it is already the 2nd.
@@ -127,18 +127,26 @@ class TestRanges:
     def test_a_text_that_looks_like_a_date_is_invalid(self) -> None:
         facts = Facts.of({"a": "2026-03-01"})
 
-        assert came(field("a").at_least(date(2026, 1, 1)), facts)[1] is Reason.INVALID
+        assert (
+            came(field("a").at_least(date(2026, 1, 1)), facts)[1] is WhyUnknown.INVALID
+        )
 
     def test_a_moment_without_a_zone_is_invalid(self) -> None:
         facts = Facts(values={"a": datetime(2026, 3, 1)})
 
-        assert came(field("a").at_least(date(2026, 1, 1)), facts)[1] is Reason.INVALID
+        assert (
+            came(field("a").at_least(date(2026, 1, 1)), facts)[1] is WhyUnknown.INVALID
+        )
 
 
 class TestAbsence:
     @pytest.mark.parametrize(
         ("record", "reason"),
-        [({}, Reason.MISSING), ({"a": None}, Reason.NULL), ({"a": " "}, Reason.NULL)],
+        [
+            ({}, WhyUnknown.MISSING),
+            ({"a": None}, WhyUnknown.NULL),
+            ({"a": " "}, WhyUnknown.NULL),
+        ],
     )
     @pytest.mark.parametrize(
         "criterion",
@@ -153,7 +161,7 @@ class TestAbsence:
         ids=str,
     )
     def test_what_is_absent_neither_passes_nor_fails(
-        self, criterion: Criterion, record: dict[str, Value], reason: Reason
+        self, criterion: Criterion, record: dict[str, Value], reason: WhyUnknown
     ) -> None:
         assert came(criterion, Facts.of(record)) == (UNKNOWN, reason)
 
@@ -185,14 +193,14 @@ class TestAge:
     ) -> None:
         facts = Facts.of({"a": 1}, since=NOON - age)
 
-        reason = Reason.STALE if outcome is UNKNOWN else None
+        reason = WhyUnknown.STALE if outcome is UNKNOWN else None
         expected = (outcome, reason)
         assert came(field("a").is_(1), facts, fields=self.AGE) == expected
 
     def test_a_value_of_no_known_age_is_stale(self) -> None:
         facts = Facts.of({"a": 1})
 
-        assert came(field("a").is_(1), facts, fields=self.AGE)[1] is Reason.STALE
+        assert came(field("a").is_(1), facts, fields=self.AGE)[1] is WhyUnknown.STALE
 
     def test_it_says_when_a_value_goes_stale(self) -> None:
         facts = Facts.of({"a": 1}, since=NOON)
@@ -245,7 +253,7 @@ class TestWithin:
     def test_what_is_no_date_in_reach_is_invalid(self, seen: Value) -> None:
         criterion = field("a").within_next(span("1 day"))
 
-        assert came(criterion, Facts(values={"a": seen}))[1] is Reason.INVALID
+        assert came(criterion, Facts(values={"a": seen}))[1] is WhyUnknown.INVALID
 
 
 class TestHappened:
@@ -257,7 +265,7 @@ class TestHappened:
     def test_in_a_payload_a_missing_list_is_unknown_and_an_empty_one_is_none(
         self,
     ) -> None:
-        assert came(self.TWICE, Facts()) == (UNKNOWN, Reason.MISSING)
+        assert came(self.TWICE, Facts()) == (UNKNOWN, WhyUnknown.MISSING)
         assert came(self.TWICE, Facts.of({}, happened={"demo": []})) == (FAIL, None)
 
     def test_the_window_looks_back_and_both_of_its_ends_count(self) -> None:
@@ -307,7 +315,10 @@ class TestHappened:
     def test_a_known_start_does_not_tell_what_happened(self) -> None:
         criterion = Happened(event="demo", within=span("3 days"), after="born")
 
-        assert came(criterion, Facts.of({"born": NOON})) == (UNKNOWN, Reason.MISSING)
+        assert came(criterion, Facts.of({"born": NOON})) == (
+            UNKNOWN,
+            WhyUnknown.MISSING,
+        )
 
     def test_without_a_span_it_counts_for_ever(self) -> None:
         facts = Facts.of(
@@ -324,7 +335,7 @@ class TestHappened:
         judgement = judge(criterion, facts, as_of=NOON)
         closed = NOON + timedelta(days=1, microseconds=1)
 
-        assert judgement.checks[0].reason is Reason.PENDING
+        assert judgement.checks[0].reason is WhyUnknown.PENDING
         assert judgement.next_change_at == closed
         assert came(criterion, facts, closed) == (FAIL, None)
         assert came(~criterion, facts, closed) == (PASS, None)
@@ -332,16 +343,16 @@ class TestHappened:
     @pytest.mark.parametrize(
         ("record", "reason"),
         [
-            ({}, Reason.MISSING),
-            ({"born": None}, Reason.NULL),
-            ({"born": "then"}, Reason.INVALID),
-            ({"born": [NOON]}, Reason.INVALID),
-            ({"born": []}, Reason.INVALID),
-            ({"born": date(2299, 12, 31)}, Reason.INVALID),
+            ({}, WhyUnknown.MISSING),
+            ({"born": None}, WhyUnknown.NULL),
+            ({"born": "then"}, WhyUnknown.INVALID),
+            ({"born": [NOON]}, WhyUnknown.INVALID),
+            ({"born": []}, WhyUnknown.INVALID),
+            ({"born": date(2299, 12, 31)}, WhyUnknown.INVALID),
         ],
     )
     def test_a_window_without_a_start_is_unknown(
-        self, record: dict[str, object], reason: Reason
+        self, record: dict[str, object], reason: WhyUnknown
     ) -> None:
         criterion = Happened(event="demo", within=span("3 days"), after="born")
 
@@ -393,7 +404,7 @@ class TestScores:
         facts = Facts.of({}, scores={"score": self.SCORE})
 
         assert came(field("score").is_known(), facts) == (PASS, None)
-        assert came(field("score").matches("80"), facts)[1] is Reason.INVALID
+        assert came(field("score").matches("80"), facts)[1] is WhyUnknown.INVALID
 
     def test_beyond_the_calendars_no_score_fades(self) -> None:
         late = datetime(2299, 12, 30, tzinfo=UTC)
