@@ -591,34 +591,12 @@ class Table:
         except AlignkitError as error:
             faults.append(fault_of(error, ()))
         except (TypeError, ValueError) as error:
-            faults.append(self._refused(error, raw))
+            faults.append(_refused(error))
         return ()
 
     def _path_of(self, field: str, raw: Mapping[str, Tree]) -> Path:
         name = next((key.name for key in self.keys if key.field == field), field)
         return (name,) if name in raw else ()
-
-    def _refused(self, error: Exception, raw: dict[str, Tree]) -> Fault:
-        """Return the fault that a validator of attrs found."""
-        field = next((key for key in self.keys if f"'{key.field}'" in str(error)), None)
-        if field is None or field.name not in raw:
-            return Fault(
-                code="AK-S005",
-                path=(),
-                message="the table does not fit",
-                help=str(error).splitlines()[0][:200],
-            )
-        if raw[field.name] in ("", [], {}):
-            return Fault(
-                code="AK-S005",
-                path=(field.name,),
-                message=f"{field.name!r} is empty",
-                expected="something that is not empty",
-                seen=seen(raw[field.name]),
-                help="write something, or leave the key out",
-            )
-        fault = unfit("another value", raw[field.name], path=(field.name,))
-        return attrs.evolve(fault, help=str(error).splitlines()[0][:200])
 
     def write(self, value: Held, converter: Converter) -> dict[str, Tree]:
         """Return a value as a table, without what its class says anyway."""
@@ -685,6 +663,16 @@ class Table:
             "required": required,
             "additionalProperties": False,
         }
+
+
+def _refused(error: Exception) -> Fault:
+    """Return the fault of a table that no error of the house says more about."""
+    return Fault(
+        code="AK-S005",
+        path=(),
+        message="the table does not fit",
+        help=str(error).partition("\n")[0][:200],
+    )
 
 
 def read_keys(

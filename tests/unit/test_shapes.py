@@ -9,6 +9,7 @@ from typing import Literal
 import attrs
 import pytest
 
+from alignkit._fields import is_name
 from alignkit.errors import UnfitValueError, UnknownZoneError
 from alignkit.nouns import converter, shape_of, spoken
 from alignkit.shapes import MisfitError, fault_of, reader, seen, writer
@@ -34,7 +35,7 @@ class Root:
 
 @attrs.frozen(kw_only=True)
 class Plant:
-    name: str = attrs.field(validator=attrs.validators.min_len(1))
+    name: str = attrs.field(validator=is_name)
     leaf: Leaf | None = None
     parts: tuple[Leaf | Root, ...] = ()
     is_green: bool = True
