@@ -110,6 +110,7 @@ def added(
 
     None if it does not come before a rest that still lasts.
     """
+    rolls = _rolls(landing)
     if not length:
         return _counted_from(open_time, at, taken)
     found = open_time.add(at, length)
@@ -121,7 +122,7 @@ def added(
         if lost := open_time.between(since, until):
             length += lost
             found = open_time.add(at, length)
-    return _counted_from(open_time, found, taken) if _rolls(landing) else found
+    return _counted_from(open_time, found, taken) if rolls else found
 
 
 def _counted_from(

@@ -531,7 +531,8 @@ class BusinessHours:
         """Return the business time of many pairs of moments, or of instants.
 
         Raises:
-            UnfitValueError: If there are not as many starts as ends.
+            UnfitValueError: If there are not as many starts as ends, or if moments and
+                instants are mixed.
             NaiveMomentError: If a moment has no zone.
             MomentOutOfRangeError: If a moment lies outside the years 1900 to 2299.
 
@@ -542,6 +543,7 @@ class BusinessHours:
         """
         firsts, lasts = list(starts), list(ends)
         _check_as_many(len(firsts), len(lasts), "ends")
+        _check_alike((*firsts, *lasts), "ends")
         passed = self._open.between_many(
             _instants(firsts, "starts"), _instants(lasts, "ends")
         )
@@ -577,6 +579,7 @@ class BusinessHours:
         """
         firsts, lengths = list(starts), list(spans)
         _check_as_many(len(firsts), len(lengths), "spans")
+        _check_alike((*firsts, *lengths), "spans")
         pairs = zip(firsts, lengths, strict=True)
         if _are_moments(firsts):
             return tuple(
@@ -674,6 +677,12 @@ def _check_as_many(starts: int, others: int, argument: str) -> None:
     if starts != others:
         seen = f"{starts} starts and {others} {argument}"
         raise UnfitValueError("bulk", argument, "as many as there are starts", seen)
+
+
+def _check_alike(given: Sequence[object], argument: str) -> None:
+    if len({isinstance(one, int) for one in given}) > 1:
+        expected = "moments throughout, or instants throughout"
+        raise UnfitValueError("bulk", argument, expected, "both")
 
 
 def _ordinal(day: date) -> int:

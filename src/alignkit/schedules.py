@@ -18,7 +18,16 @@ import attrs
 from alignkit.errors import EmptyCalendarError, UnfitValueError
 from alignkit.holidays import Holiday, HolidayList, HolidayRule, HolidaySource
 from alignkit.shifts import Shift
-from alignkit.zones import DAY, EPOCH_ORDINAL, WallClock, check_day, clock, zone
+from alignkit.zones import (
+    DAY,
+    END_DAY,
+    EPOCH_ORDINAL,
+    FIRST_DAY,
+    WallClock,
+    check_day,
+    clock,
+    zone,
+)
 
 Stretch = tuple[int, int]
 """An interval of instants, ``[start, end)``."""
@@ -171,7 +180,7 @@ class Schedule:
         for day, _ in self.dated:
             check_day(day, "dated")
         dated = any(shifts for _, shifts in self.dated)
-        if not (any(self.week) or dated or self.openings):
+        if not (any(self.week) or dated or any(a < b for a, b in self.openings)):
             raise EmptyCalendarError(self.zone)
 
     @property
@@ -226,7 +235,9 @@ class Schedule:
                     yield day, start, end
 
     def _holidays(self, first: int, last: int) -> dict[int, str]:
-        start, end = date.fromordinal(first), date.fromordinal(last)
+        # A rule goes on for ever; outside these years there is nothing to close.
+        start = max(date.fromordinal(first), FIRST_DAY)
+        end = min(date.fromordinal(last), END_DAY)
         names = {
             holiday.day.toordinal(): holiday.name
             for rule in reversed(self.rules)

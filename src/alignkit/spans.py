@@ -171,7 +171,9 @@ class BusinessDays:
     """So many business days after the date of the start: ``2 business days``.
 
     The date of the start is day 0, open or not. It falls due at the close of the last
-    day, or at the same time of day on it.
+    day, or at the same time of day on it. A day at whose close the clock rests does not
+    count [T15]; day 0 never counts, so that a rest over its close moves nothing that
+    is due at a close.
 
     Attributes:
         days: How many.

@@ -32,6 +32,7 @@ EPOCH_ORDINAL = EPOCH.toordinal()
 _FIRST_YEAR, _END_YEAR = 1900, 2300
 EARLIEST = to_instant(datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC), "EARLIEST")
 LATEST = to_instant(datetime(_END_YEAR, 1, 1, tzinfo=UTC), "LATEST")
+FIRST_DAY, END_DAY = date(_FIRST_YEAR, 1, 1), date(_END_YEAR, 1, 1)
 """Instants are counted in ``[EARLIEST, LATEST)``; outside, calendars mean nothing."""
 
 # No zone of the data has kept an offset for less than three days and 23 hours (that was

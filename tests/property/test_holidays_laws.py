@@ -180,3 +180,23 @@ class TestRules:
         assert festive.add(at, span * timedelta(hours=1)) >= plain.add(
             at, span * timedelta(hours=1)
         )
+
+    @given(
+        rule=rules(), years=st.lists(st.integers(1900, 2299), min_size=2, max_size=5)
+    )
+    def test_count_alike_however_far_they_were_asked_for_before(
+        self, rule: HolidayRule, years: list[int]
+    ) -> None:
+        week = {"mon-fri": ["09:00-17:00"]}
+        asked = BusinessHours("UTC", week, holiday_rules=[rule])
+
+        counted = [
+            asked.business_days(date(year, 1, 1), date(year, 12, 31)) for year in years
+        ]
+
+        assert counted == [
+            BusinessHours("UTC", week, holiday_rules=[rule]).business_days(
+                date(year, 1, 1), date(year, 12, 31)
+            )
+            for year in years
+        ]

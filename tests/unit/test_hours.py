@@ -12,6 +12,7 @@ import pytest
 
 from alignkit import holidays, periods
 from alignkit.errors import (
+    EmptyCalendarError,
     HoursTextError,
     IntervalInvertsError,
     MomentOutOfRangeError,
@@ -461,3 +462,22 @@ class TestBulk:
         assert caught.value.seen == "1 starts and 0 ends"
         with pytest.raises(UnfitValueError):
             OFFICE.add_many([paris(6)], [])
+
+
+class TestMixedBulk:
+    HOURS = BusinessHours("UTC", {"mon-fri": ["09:00-17:00"]})
+    NINE = datetime(2026, 3, 6, 9, tzinfo=UTC)
+
+    def test_moments_and_instants_are_not_mixed(self) -> None:
+        with pytest.raises(UnfitValueError, match="moments throughout"):
+            self.HOURS.add_many([self.NINE], [5])  # type: ignore[list-item]
+        with pytest.raises(UnfitValueError, match="moments throughout"):
+            self.HOURS.between_many([self.NINE], [5])  # type: ignore[list-item]
+
+    def test_an_unknown_landing_is_refused_whatever_is_added(self) -> None:
+        with pytest.raises(UnfitValueError, match="landing"):
+            self.HOURS.add(self.NINE, timedelta(), landing="open")  # type: ignore[arg-type]
+
+    def test_an_opening_without_length_opens_nothing(self) -> None:
+        with pytest.raises(EmptyCalendarError):
+            BusinessHours("UTC", openings=[(self.NINE, self.NINE)])
