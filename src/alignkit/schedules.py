@@ -316,7 +316,7 @@ class Either:
     """Open when either of two calendars is [T12].
 
     An interval of the right calendar belongs to the date on which it starts in the zone
-    of the left one.
+    of the left one; shifts of one date that overlap are one interval.
     """
 
     left: Schedule | Both | Either
