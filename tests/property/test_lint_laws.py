@@ -11,6 +11,8 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alignkit.actions import Action
+from alignkit.agreements import Agreement
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -25,6 +27,7 @@ from alignkit.criteria import (
 )
 from alignkit.editions import Calendar, Definition, Edition
 from alignkit.facts import Facts
+from alignkit.feasibility import feasibility_findings
 from alignkit.findings import Severity
 from alignkit.hours import BusinessHours
 from alignkit.judgements import Judge
@@ -32,12 +35,13 @@ from alignkit.lint import lint
 from alignkit.outcomes import Outcome
 from alignkit.parties import Party
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline, Target
-from alignkit.spans import BusinessTime, Elapsed
+from alignkit.promises import Attempts, Clock, Deadline, Target
+from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Span
 from alignkit.terms import Exclusion, Term
 from alignkit.trees import path_of, path_text
 from alignkit.values import Scalar
 from alignkit.witnesses import Cases
+from tests.document_strategies import agreements
 
 SIZES = tuple(Decimal(halves) / 2 for halves in range(9))
 TRADES = ("steel", "retail", "other")
@@ -229,6 +233,88 @@ class TestLint:
             wanted = all(holds(one, case) for one in [segments[at], *bound])
             if wanted and not taken:
                 assert at not in hidden
+
+    @given(agreement=agreements(), as_of=st.datetimes(timezones=st.just(UTC)))
+    @settings(max_examples=8)
+    def test_any_agreement_can_be_looked_at_and_each_finding_be_mended(
+        self, agreement: Agreement, as_of: datetime
+    ) -> None:
+        for finding in agreement.lint(as_of=as_of):
+            assert finding.help
+            assert path_of(finding.path)
+
+
+def severity(promise: Attempts) -> int:
+    """Return how badly attempts fit into their window: 0 if they always do."""
+    ranks = {Severity.WARNING: 1, Severity.ERROR: 2}
+    term = Term(id="t", party="sales", promise=promise)
+    office = Calendar("office", BusinessHours("UTC", {"mon-fri": ["09:00-17:00"]}))
+    edition = Edition(
+        id="n",
+        calendars=(office,),
+        parties=(Party("sales", "office"),),
+        actions=(Action(id="call"),),
+        terms=(term,),
+    )
+    found = [f for f in feasibility_findings(edition) if f.code == "AK-P213"]
+    return max((ranks[one.severity] for one in found), default=0)
+
+
+def spans(most: int) -> st.SearchStrategy[Span]:
+    lengths = st.integers(1, most)
+    return st.one_of(
+        lengths.map(BusinessDays),
+        lengths.map(lambda hours: BusinessTime(hours=8 * hours)),
+        lengths.map(lambda hours: Elapsed(hours=12 * hours)),
+        lengths.map(lambda days: CalendarTime(days=days)),
+    )
+
+
+@st.composite
+def attempts(draw: st.DrawFn) -> Attempts:
+    at_least = draw(st.integers(2, 8))
+    return Attempts(
+        clock=Clock(start=(Pattern(event="owner_assigned"),)),
+        action="call",
+        at_least=at_least,
+        days=draw(st.integers(1, at_least)),
+        within=draw(spans(8)),
+        per_day=draw(st.none() | st.integers(1, 3)),
+        spacing=draw(st.none() | spans(2)),
+    )
+
+
+class TestAttempts:
+    @given(promise=attempts())
+    @settings(max_examples=40)
+    def test_whoever_asks_for_less_is_no_worse_off(self, promise: Attempts) -> None:
+        fewer = promise.at_least - 1
+        less = (
+            attrs.evolve(promise, at_least=fewer, days=min(promise.days, fewer)),
+            attrs.evolve(promise, spacing=None),
+            attrs.evolve(promise, per_day=None),
+            attrs.evolve(promise, days=1),
+        )
+
+        assert max(map(severity, less)) <= severity(promise)
+
+    @given(promise=attempts())
+    @settings(max_examples=40)
+    def test_a_window_that_is_twice_as_wide_leaves_no_less_room(
+        self, promise: Attempts
+    ) -> None:
+        match promise.within:
+            case BusinessDays(days):
+                wider: Span = BusinessDays(2 * days)
+            case BusinessTime(length):
+                wider = BusinessTime(microseconds=2 * length)
+            case Elapsed(length):
+                wider = Elapsed(microseconds=2 * length)
+            case other:
+                assert isinstance(other, CalendarTime)
+                wider = CalendarTime(days=2 * other.days)
+
+        assert severity(attrs.evolve(promise, within=wider)) <= severity(promise)
 
 
 class TestPaths:
