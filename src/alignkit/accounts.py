@@ -84,10 +84,12 @@ class Account:
         """What a count adds to the total that decides."""
         return amount if self.share is None else margin_over(self.share.at_least)
 
-    def seen(self, views: Iterable[tuple[float, Record]]) -> Views:
-        """Return what the facts of a subject add, as known from each moment on.
+    def seen(self, views: Iterable[tuple[float, Record]], kept: Views) -> Views:
+        """Return what a subject adds, as known from each moment on.
 
-        The share that is kept of other promises is not told by facts.
+        Args:
+            views: Its facts, as known from each moment on.
+            kept: How it kept the promises of which a share has to be kept.
         """
         match self.counted:
             case CompiledVolume() as volume:
@@ -98,7 +100,7 @@ class Account:
                     for since, one in views
                 )
             case CompiledKeeping():
-                return ()
+                return kept
             case _:
                 assert_never(self.counted)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
+from typing import Self, assert_never
 
 import attrs
 
@@ -52,6 +52,8 @@ def _per(counted: Counted) -> PeriodKind | None:
             return quality.share.per
         case CompiledKeeping(promise=keeping):
             return keeping.per
+        case _:
+            assert_never(counted)
 
 
 @attrs.frozen(eq=False)
@@ -109,12 +111,7 @@ class Books:
         if not self.accounts:
             return ()
         views = record.views
-        return tuple(
-            kept.get(one.id, ())
-            if isinstance(one.counted, CompiledKeeping)
-            else one.seen(views)
-            for one in self.accounts
-        )
+        return tuple(one.seen(views, kept.get(one.id, ())) for one in self.accounts)
 
     def verdicts(
         self, entries: Sequence[Entry], *, first: int | None, as_of: int

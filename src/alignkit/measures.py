@@ -12,6 +12,7 @@ import enum
 import math
 from datetime import datetime
 from fractions import Fraction
+from typing import assert_never
 
 import attrs
 
@@ -173,6 +174,8 @@ class Measure:
                 return f"{shown}, at least {figure(self.target)} promised"
             case MeasureKind.CHECK:
                 return f"definition {self.target}"
+            case _:
+                assert_never(self.kind)
 
 
 def figure(value: Fraction | Outcome | str | None) -> str | None:

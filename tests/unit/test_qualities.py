@@ -23,6 +23,7 @@ from alignkit.promises import Keeping, Quality
 from alignkit.standings import Status
 from alignkit.terms import Term
 from alignkit.verdicts import Verdict
+from alignkit.wire import measure_form
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = BusinessHours("Europe/Berlin", {"mon-fri": ["09:00-17:00"]})
@@ -130,12 +131,18 @@ class TestStatus:
             "asked Tue 3 Feb 2026 12:00 CET."
         )
 
+    def test_before_the_agreement_there_is_no_verdict(self) -> None:
+        promised = agreement("4/5", per=None)
+
+        assert promised.evaluate([], as_of=at(1, 0) - TICK).verdicts == ()
+
     def test_of_nothing_it_is_unknown(self) -> None:
         verdict = judged(agreement("4/5"), [], END)
 
         assert verdict.status is Status.UNKNOWN
         assert verdict.reason == "there is nothing to count"
         assert measured(verdict).actual is None
+        assert measure_form(measured(verdict))["actual"] is None
 
     def test_of_too_few_it_is_unknown(self) -> None:
         few = judged(agreement("4/5", min_sample=3), leads(50, 60), END)

@@ -154,6 +154,24 @@ class TestHistory:
 
         assert (verdict.status, verdict.revised) == (Status.BREACHED, True)
 
+    def test_one_that_was_not_known_before_is_not_revised(self) -> None:
+        events = [
+            *handed(None),
+            sized("L1", at(3, 9), 60, recorded_at=at(3, 11)),
+            done("noted", "L1", at(4), recorded_at=at(5)),
+            done("handed", "L1", at(6), id="e9"),
+        ]
+        without = [*handed(None), done("noted", "L1", at(4), recorded_at=at(5))]
+
+        (unknown,) = agreement().evaluate(without, as_of=at(9)).verdicts
+        verdicts = agreement().evaluate(events, as_of=at(9)).verdicts
+
+        assert (unknown.status, unknown.revised) == (Status.UNKNOWN, False)
+        assert [(one.status, one.revised) for one in verdicts] == [
+            (Status.MET, False),
+            (Status.MET, False),
+        ]
+
     def test_contradictions_make_unknown_only_what_either_changes(self) -> None:
         events = [
             *handed(60),
