@@ -179,7 +179,7 @@ def test_it_is_what_a_slow_count_finds(
     found = verdicts(promised, [event(one) for one in events], hour)
 
     weeks = hour // 168 + 1
-    shown = []
+    shown: list[object] = []
     for one in found:
         assert one.measure is not None
         if one.term == "volume":

@@ -125,7 +125,7 @@ class TestStatus:
         assert open_still.status is Status.PENDING
         assert open_still.next_change_at == end
         assert (over.status, over.breached_at) == (Status.BREACHED, end - TICK)
-        assert (march.cycle, measured(march).actual) == (2, 1)
+        assert (march.cycle, measured(march).actual) == (2, 1)  # type: ignore[comparison-overlap]
 
     def test_a_cap_is_broken_once_it_is_passed_and_met_at_the_end(self) -> None:
         events = [qualified("L1", at(3)), qualified("L2", at(5))]
@@ -195,7 +195,7 @@ class TestCounting:
         )
 
         # The 2nd counts; the 11th is 9 days later, the 12th ten; the 21st nine again.
-        assert (never.actual, ten.actual, always.actual) == (1, 2, 4)
+        assert (never.actual, ten.actual, always.actual) == (1, 2, 4)  # type: ignore[comparison-overlap]
         assert [one.at for one in ten.evidence] == [at(2), at(12)]
 
     def test_the_days_between_are_those_of_the_calendar(self) -> None:
@@ -206,7 +206,7 @@ class TestCounting:
         two = only(agreement(9, again_after=2).evaluate(events, as_of=at(9)))
         one = only(agreement(9, again_after=1).evaluate(events, as_of=at(9)))
 
-        assert (measured(two).actual, measured(one).actual) == (1, 2)
+        assert (measured(two).actual, measured(one).actual) == (1, 2)  # type: ignore[comparison-overlap]
 
     def test_a_lead_counts_what_its_segment_is_worth(self) -> None:
         worth = (
@@ -273,8 +273,8 @@ class TestCounting:
         doubtful = only(promised.evaluate(events[:2], as_of=at(4)))
         sure = only(promised.evaluate(events, as_of=at(6)))
 
-        assert (doubtful.status, measured(doubtful).actual) == (Status.UNKNOWN, 0)
-        assert (sure.status, measured(sure).actual) == (Status.MET, 1)
+        assert (doubtful.status, measured(doubtful).actual) == (Status.UNKNOWN, 0)  # type: ignore[comparison-overlap]
+        assert (sure.status, measured(sure).actual) == (Status.MET, 1)  # type: ignore[comparison-overlap]
         assert (
             only(attrs_goal(promised, 2).evaluate(events, as_of=at(6))).status
             is Status.PENDING
