@@ -185,22 +185,36 @@ def _partial(held: Node, levels: int, defs: Node) -> Node:
             rest = {key: part for key, part in held.items() if key != word}
             # Parts that were told apart by what they require are so no longer.
             return {**rest, "anyOf": parts}
-    if held.get("type") == "array":
-        items = _partial(held.get("items", {}), 0, defs)
-        part = {**held, "items": {**items, "required": ["id"]}}
-        return {"anyOf": [held, part]} if items.get("type") == "object" else held
-    if held.get("type") != "object":
+    match held.get("type"):
+        case "array":
+            return _partial_list(held, defs)
+        case "object":
+            return _partial_table(held, levels, defs)
+        case _:
+            return held
+
+
+def _partial_list(held: Node, defs: Node) -> Node:
+    """Return the schema of a list of which tables with an id are merged by it."""
+    items = _partial(held.get("items", {}), 0, defs)
+    tables = (items, *items.get("anyOf", ()))
+    if not any("id" in table.get("properties", {}) for table in tables):
         return held
+    part = {**held, "items": {**items, "required": ["id"]}}
+    return {"anyOf": [held, part]}
+
+
+def _partial_table(held: Node, levels: int, defs: Node) -> Node:
     loose = {key: part for key, part in held.items() if key != "required"}
-    if levels:
-        for word in ("additionalProperties", "properties"):
-            below = loose.get(word)
-            if word == "properties" and below:
-                loose[word] = {
-                    key: _partial(part, levels - 1, defs) for key, part in below.items()
-                }
-            elif isinstance(below, dict):
-                loose[word] = _partial(below, levels - 1, defs)
+    if not levels:
+        return loose
+    if isinstance(rest := loose["additionalProperties"], dict):
+        loose["additionalProperties"] = _partial(rest, levels - 1, defs)
+    if "properties" in loose:
+        loose["properties"] = {
+            key: _partial(part, levels - 1, defs)
+            for key, part in loose["properties"].items()
+        }
     return loose
 
 
