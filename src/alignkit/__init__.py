@@ -67,6 +67,7 @@ _NAMES = {
         "DocumentError",
         "EmptyCalendarError",
         "EventError",
+        "HandoffError",
         "HoursTextError",
         "IntervalInvertsError",
         "LooseEndsError",
@@ -125,6 +126,7 @@ _NAMES = {
         "Horizon",
         "Incentive",
     ),
+    "handoffs": ("Handoff",),
     "happenings": (
         "ActivityLogged",
         "ConsentChanged",
@@ -195,6 +197,7 @@ _NAMES = {
         "lifecycle_findings",
     ),
     "logmappings": ("LogMapping",),
+    "measures": ("Contribution", "Measure", "MeasureKind", "Pace"),
     "loops": (
         "STANDARD_LOOPS",
         "Duty",

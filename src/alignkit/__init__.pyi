@@ -40,6 +40,7 @@ from alignkit.errors import (
     DocumentError,
     EmptyCalendarError,
     EventError,
+    HandoffError,
     HoursTextError,
     IntervalInvertsError,
     LooseEndsError,
@@ -69,6 +70,7 @@ from alignkit.feedback import FeedbackItem, Unheeded, state_of, whose_turn
 from alignkit.findings import Finding, Place, Severity
 from alignkit.fingerprints import fingerprint
 from alignkit.goals import Aim, Aspect, Goal, GoalKind, GoalTree, Horizon, Incentive
+from alignkit.handoffs import Handoff
 from alignkit.happenings import (
     ActivityLogged,
     ConsentChanged,
@@ -127,6 +129,7 @@ from alignkit.loops import (
     find_loop,
     loop_findings,
 )
+from alignkit.measures import Contribution, Measure, MeasureKind, Pace
 from alignkit.moves import Proposal, Refusal, refusal
 from alignkit.outcomes import Outcome
 from alignkit.ownership import (
@@ -293,6 +296,7 @@ __all__ = [
     "Consent",
     "ConsentChanged",
     "Contact",
+    "Contribution",
     "Coverage",
     "Criterion",
     "CriterionTooLargeError",
@@ -341,7 +345,9 @@ __all__ = [
     "GoalTree",
     "GradeMatrix",
     "HalfLife",
+    "Handoff",
     "HandoffAccepted",
+    "HandoffError",
     "HandoffExpired",
     "HandoffOffered",
     "HandoffRejected",
@@ -379,6 +385,8 @@ __all__ = [
     "Loop",
     "LooseEndsError",
     "Matches",
+    "Measure",
+    "MeasureKind",
     "Meets",
     "Membership",
     "MissingDateError",
@@ -405,6 +413,7 @@ __all__ = [
     "Override",
     "OwnerAssigned",
     "Ownership",
+    "Pace",
     "Partnership",
     "Party",
     "Pattern",

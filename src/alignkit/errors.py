@@ -551,6 +551,6 @@ class NoCalendarError(AlignkitError, LookupError):
 
     def __str__(self) -> str:
         return (
-            f"the term {self.term!r} promises {self.target!r}, which no calendar counts; "
+            f"the term {self.term!r} promises {self.target!r}, and nothing counts it; "
             "name a calendar in the term or for its party"
         )
