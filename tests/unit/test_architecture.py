@@ -143,6 +143,7 @@ FLOORS = (
         "volumes",
     ),
     (
+        "form_schemas",
         "keepings",
         "scorecards",
         "validities",

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from alignkit import schema, sources
+from alignkit import form_schemas, schema, sources
 from alignkit.cli import main
 from alignkit.documents import loads
 from alignkit.errors import DocumentError
@@ -97,7 +97,7 @@ class TestShipped:
     ) -> None:
         found = shipped(name)
 
-        used = set(schema._references(found))
+        used = set(form_schemas.references(found))
 
         assert used == set(found["$defs"])
 
@@ -217,6 +217,13 @@ class TestAgreement:
 
         assert not accepts("agreement", document)
         assert shape_faults(document)
+
+    def test_a_table_that_says_nothing_is_refused_by_both(self) -> None:
+        start = {"event": "owner_assigned", "team": {}}
+        document = a_document(terms=[{**TERM, "start": start}])
+
+        assert not accepts("agreement", document)
+        assert faults(document) == ["AK-S005"]
 
     def test_a_preset_is_changed_stage_by_stage(self) -> None:
         stages = {"mql": {"label": "Qualified"}, "demo": {"owner": "sales"}}
