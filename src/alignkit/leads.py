@@ -232,12 +232,12 @@ class Lead:
         return identity in self.identities
 
 
-def find(leads: Iterable[Lead], identity: Identity) -> Lead | None:
+def find_lead(leads: Iterable[Lead], identity: Identity) -> Lead | None:
     """Return the lead that a system knows by a name; None if it is none of them.
 
     Example:
         >>> leads = [Lead(id="L1", identities=[Identity("hubspot", "contact", "7")])]
-        >>> find(leads, Identity("hubspot", "contact", "7")).id
+        >>> find_lead(leads, Identity("hubspot", "contact", "7")).id
         'L1'
     """
     return next((lead for lead in leads if lead.is_known_as(identity)), None)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from alignkit.errors import NaiveMomentError, UnfitValueError
-from alignkit.leads import Company, Consent, Contact, Identity, Lead, find
+from alignkit.leads import Company, Consent, Contact, Identity, Lead, find_lead
 from alignkit.scores import Points, Score
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -77,8 +77,8 @@ class TestIdentities:
         names = (Identity("sf", "lead", "1"), Identity("sf", "contact", "2"))
         lead = Lead(id="L1", identities=names)
 
-        assert [find([lead], name) for name in names] == [lead, lead]
-        assert find([lead], Identity("sf", "lead", "2")) is None
+        assert [find_lead([lead], name) for name in names] == [lead, lead]
+        assert find_lead([lead], Identity("sf", "lead", "2")) is None
 
 
 @pytest.mark.parametrize(
