@@ -345,15 +345,17 @@ class CompiledTerm:
         return hours.due_at(run.counts, span, pauses=run.pauses)
 
     def counts_from(self, run: Run) -> int | None:
-        """Return the first instant that a run counts; None if it rests from then on.
+        """Return the first instant that a run counts [K2].
 
-        Raises:
-            NoBusinessTimeError: If its calendar is never open again.
+        None if it rests from then on, or its calendar is never open again.
         """
         counts_open_time = isinstance(run.targets[0], BusinessTime | BusinessDays)
         if self.hours is None or not counts_open_time:
             return self._first(run)
-        return self.hours.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+        try:
+            return self.hours.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+        except (MomentOutOfRangeError, NoBusinessTimeError):
+            return None
 
     def counted(self, run: Run, end: int) -> int | None:
         """Return the open time of a run up to an instant, rests left out [T15].

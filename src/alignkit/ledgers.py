@@ -26,6 +26,9 @@ class Kind(enum.Enum):
     PAUSED = "paused"
     """It was open, and the clock rested."""
 
+    SET_BACK = "set_back"
+    """It was open and did count, until a reset set it back to nothing."""
+
     CLOSED = "closed"
     """Nobody is there to keep a promise."""
 
@@ -52,6 +55,7 @@ def ledger(
     start: datetime,
     end: datetime,
     pauses: Sequence[tuple[datetime, datetime | None]] = (),
+    reset: datetime | None = None,
 ) -> tuple[Entry, ...]:
     """Return every stretch between two moments, in order and without a gap.
 
@@ -60,6 +64,7 @@ def ledger(
         start: The first moment.
         end: The moment up to which it goes.
         pauses: When the clock rested, in order and apart.
+        reset: When what had counted was set back to nothing for the last time.
 
     Raises:
         NaiveMomentError: If a moment has no zone.
@@ -82,7 +87,7 @@ def ledger(
         if row.closed is not None:
             entries.append(Entry(row.start, row.end, Kind.CLOSED, row.closed))
         else:
-            entries += _open_entries(row.start, row.end, pauses)
+            entries += _open_entries(row.start, row.end, pauses, reset)
     return tuple(entries)
 
 
@@ -90,11 +95,16 @@ def _open_entries(
     start: datetime,
     end: datetime,
     pauses: Sequence[tuple[datetime, datetime | None]],
+    reset: datetime | None,
 ) -> Iterator[Entry]:
-    """Yield an open stretch in parts: counted, and at rest."""
+    """Yield an open stretch in parts: set back, counted, and at rest."""
     # Compared in UTC: Python compares moments of one zone by the clock on the wall.
     here = start.tzinfo
     at, last = start.astimezone(UTC), end.astimezone(UTC)
+    anew = at if reset is None else min(max(reset.astimezone(UTC), at), last)
+    if at < anew:
+        yield Entry(start, anew.astimezone(here), Kind.SET_BACK)
+        at = anew
     for low, high in pauses:
         rest = max(low.astimezone(UTC), at)
         until = last if high is None else min(high.astimezone(UTC), last)

@@ -122,7 +122,8 @@ def _unknown(reason: str) -> Standing:
 
 
 def _listed(fields: tuple[str, ...]) -> str:
-    return f"{' and '.join(fields)}, which is not known"
+    is_or_are = "is" if len(fields) == 1 else "are"
+    return f"{' and '.join(fields)}, which {is_or_are} not known"
 
 
 Due = tuple[Span, int | None]

@@ -9,8 +9,8 @@ again [V1, V3]. The sentence and the ledger are made when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self, assert_never
 
 import attrs
 
@@ -21,11 +21,21 @@ from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.measures import Measure, MeasureKind, figure
+from alignkit.phrases import length_text, moment_text
 from alignkit.promises import Quality
-from alignkit.spans import BusinessTime, Elapsed
+from alignkit.schedules import Closed, Schedule
+from alignkit.screen import visible
+from alignkit.spans import (
+    Before,
+    BusinessDays,
+    BusinessTime,
+    CalendarTime,
+    Elapsed,
+    Span,
+)
 from alignkit.standings import Standing, Status, standing
 from alignkit.terms import Term
-from alignkit.zones import zone
+from alignkit.zones import start_of, zone
 
 
 @attrs.frozen
@@ -100,7 +110,10 @@ class Basis:
         hours: The business hours that counted; None where none did.
         calendar: The name of those hours.
         as_of: The moment of the question.
+        target: The span that held; None where that is not known.
+        day: The date that the span counts back from, if it does.
         started_by: The id of the fact that started the clock; None where none did.
+        reset_at: When what had counted was last set back to nothing.
         ended_by: The id of the fact that ended it, in whatever way.
         ended_at: When it was ended.
     """
@@ -109,7 +122,10 @@ class Basis:
     hours: BusinessHours | None
     calendar: str | None
     as_of: datetime
+    target: Span | None = None
+    day: date | None = None
     started_by: str | None = None
+    reset_at: datetime | None = None
     ended_by: str | None = None
     ended_at: datetime | None = None
 
@@ -195,13 +211,16 @@ class Verdict:
     def ledger(self) -> tuple[Entry, ...]:
         """Every stretch from the start to the end: counted, at rest or closed [V1].
 
-        Empty where no calendar counts.
+        Empty where no calendar counts, and where it is not known what did.
         """
         basis, start = self.basis, self.started_at
-        if basis is None or basis.hours is None or start is None:
+        if basis is None or basis.hours is None or start is None or not self.elapsed:
             return ()
         end = basis.ended_at or basis.as_of
-        return ledger(basis.hours, start, end, self.paused)
+        # Compared in UTC: Python compares moments of one zone by the clock on the wall.
+        if end.astimezone(UTC) < start.astimezone(UTC):
+            return ()
+        return ledger(basis.hours, start, end, self.paused, basis.reset_at)
 
 
 def judge(
@@ -243,7 +262,8 @@ def judge(
         next_change_at=moment(found.changes),
         elapsed=Lapse(
             _duration(compiled.counted(run, end)),
-            to_duration(end - run.started),
+            # What starts on a date may be known before that date begins.
+            to_duration(max(end - run.started, 0)),
         ),
         remaining=_remaining(found, run, compiled, as_of),
         overrun=overrun,
@@ -260,11 +280,18 @@ def judge(
             hours=hours,
             calendar=compiled.calendar,
             as_of=to_moment(as_of, here),
+            target=found.target,
+            day=_counted_back_from(run, found.target),
             started_by=run.started_by.id,
+            reset_at=None if run.counts == run.started else moment(run.counts),
             ended_by=None if run.ended_by is None else run.ended_by.id,
             ended_at=moment(run.ended),
         ),
     )
+
+
+def _counted_back_from(run: Run, target: Span | None) -> date | None:
+    return dict(run.dates).get(target.of) if isinstance(target, Before) else None
 
 
 def undecided(verdict: Verdict, reason: str) -> Verdict:
@@ -340,7 +367,7 @@ def explain(verdict: Verdict) -> str:
     if verdict.measure is not None:
         return _explain_measured(verdict, verdict.measure)
     cycle = f", cycle {verdict.cycle}" if verdict.cycle > 1 else ""
-    about = f"{verdict.subject_kind} {verdict.subject}{cycle}"
+    about = visible(f"{verdict.subject_kind} {verdict.subject}{cycle}")
     title = _title(verdict)
     told = ", ".join(part for part in _parts(verdict) if part)
     return f"{title} by {verdict.party} on {about}: {_SAID[verdict.status]}{told}."
@@ -404,14 +431,48 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
     if verdict.status is Status.UNKNOWN:
         return
     yield _on("started", verdict.started_at)
-    if verdict.due_at is None:
-        rest = verdict.paused[-1][0] if verdict.paused else None
-        yield _on("resting since", rest)
-    else:
-        closed = _holidays(verdict)
+    yield from _anew(verdict)
+    yield from _rests(verdict)
+    if verdict.due_at is not None:
+        closed = " and ".join(_holidays(verdict))
         moved = f", closed for {closed}" if closed else ""
-        yield f"{_on('due', verdict.due_at)} ({verdict.target}{moved})"
+        due = _due_text(verdict.basis, verdict.due_at)
+        yield f"due {due} ({verdict.target}{moved})"
     yield from _end(verdict)
+
+
+def _due_text(basis: Basis | None, due: datetime) -> str:
+    """Return a due moment in words: the midnight that ends a date, as its end."""
+    counts_time = basis is None or isinstance(basis.target, BusinessTime | Elapsed)
+    if counts_time or due.time() != time():
+        return _local(due)
+    day, _, _ = _local(due - timedelta(days=1)).rsplit(" ", 2)
+    return f"at the end of {day}"
+
+
+def _anew(verdict: Verdict) -> Iterator[str | None]:
+    """Yield from when it counts, where that is not when it started."""
+    basis, counts = verdict.basis, verdict.counts_from
+    if basis is not None and basis.reset_at is not None:
+        yield _on("counted anew from", counts or basis.reset_at)
+    elif counts is not None and counts != verdict.started_at:
+        yield _on("counted from", counts)
+
+
+def _rests(verdict: Verdict) -> Iterator[str | None]:
+    """Yield when it rested: the one time, or how often."""
+    ended = [(low, high) for low, high in verdict.paused if high is not None]
+    if len(ended) == 1:
+        ((low, high),) = ended
+        yield f"{_on('at rest from', low)} to {_local(high)}"
+    elif ended:
+        length = sum(
+            (high.astimezone(UTC) - low.astimezone(UTC) for low, high in ended),
+            timedelta(),
+        )
+        yield f"at rest {len(ended)} times for {length_text(length)} in all"
+    if len(ended) < len(verdict.paused):
+        yield _on("resting since", verdict.paused[-1][0])
 
 
 def _end(verdict: Verdict) -> Iterator[str | None]:
@@ -419,72 +480,97 @@ def _end(verdict: Verdict) -> Iterator[str | None]:
     basis = verdict.basis
     if verdict.fulfilled_at is not None:
         yield _on("done", verdict.fulfilled_at)
-        yield _amount("after", verdict.elapsed)
+        yield _amount(verdict, "after {}", verdict.elapsed)
     elif basis is not None and basis.ended_at is not None:
-        yield _on("ended undone", basis.ended_at)
-    elif basis is not None:
-        yield _on("asked", basis.as_of)
-    yield _amount("over by", verdict.overrun)
-    yield _amount("left", verdict.remaining)
+        yield _on("called off", basis.ended_at)
+    elif verdict.status is Status.BREACHED and basis is not None:
+        yield _on("not done by", basis.as_of)
+    yield _amount(verdict, "over by {}", verdict.overrun)
+    left = _amount(verdict, "{} left", verdict.remaining)
+    if basis is not None and basis.ended_at is None and not verdict.status.is_broken:
+        asked = _on("as of", basis.as_of)
+        yield asked if left is None else f"{left} {asked}"
+    else:
+        yield left
 
 
 def _on(word: str, moment: datetime | None) -> str | None:
     return None if moment is None else f"{word} {_local(moment)}"
 
 
-# Not strftime: it speaks the language of the machine.
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
+_local = moment_text
 
 
-def _local(moment: datetime) -> str:
-    day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
-    time = moment.time().isoformat(
-        "auto" if moment.second or moment.microsecond else "minutes"
-    )
-    return f"{day} {moment.year} {time} {moment.tzname()}"
+def _amount(verdict: Verdict, said: str, lapse: Lapse | None) -> str | None:
+    """Return an amount of time in words, in what the target counts.
 
-
-def _amount(word: str, lapse: Lapse | None) -> str | None:
-    """Return an amount of time in words: business time where there is any."""
+    Business time is said of business hours and days, and where it alone is known.
+    """
     if lapse is None:
         return None
-    if lapse.business is not None:
-        return f"{word} {_length(lapse.business)} of business time"
-    return None if lapse.wall is None else f"{word} {_length(lapse.wall)}"
+    target = None if verdict.basis is None else verdict.basis.target
+    counts_wall = not isinstance(target, BusinessTime | BusinessDays | None)
+    if lapse.wall is not None and (counts_wall or lapse.business is None):
+        return said.format(length_text(lapse.wall))
+    if lapse.business is None:
+        return None
+    return said.format(f"{length_text(lapse.business)} of business time")
 
 
-def _length(duration: timedelta) -> str:
-    """Return a length in hours, minutes and seconds, exactly.
+def _holidays(verdict: Verdict) -> tuple[str, ...]:
+    """Return the names of the holidays that moved the due moment, each once.
 
-    Days are left out: a day of business time is as long as its calendar says.
+    Those are the ones between the start and the due moment on which it would have been
+    open; for a span that counts back from a date, the ones that it rolled over.
     """
-    minutes, rest = divmod(duration, timedelta(minutes=1))
-    parts = [
-        f"{amount} {unit}"
-        for amount, unit in ((minutes // 60, "h"), (minutes % 60, "min"))
-        if amount
-    ]
-    if rest or not parts:
-        fraction = f".{rest.microseconds:06}".rstrip("0") if rest.microseconds else ""
-        parts.append(f"{rest.seconds}{fraction} s")
-    return " ".join(parts)
-
-
-def _holidays(verdict: Verdict) -> str:
-    """Return the names of the holidays between the start and the due moment."""
-    basis = verdict.basis
-    start, due = verdict.started_at, verdict.due_at
+    basis, start, due = verdict.basis, verdict.started_at, verdict.due_at
     if basis is None or basis.hours is None or start is None or due is None:
-        return ""
-    if due <= start:
-        return ""
+        return ()
+    hours = basis.hours
+    match basis.target:
+        case BusinessTime() | BusinessDays():
+            end = max(start.astimezone(UTC), due.astimezone(UTC))
+            closed = [
+                (row.start.date(), row.closed)
+                for row in hours.ledger(start.astimezone(UTC), end)
+                if row.closed is not None
+            ]
+        case Before() if basis.day is not None:
+            closed = list(_rolled_over(hours, basis.target, basis.day))
+        case _:
+            closed = []
     names = [
-        row.closed.name
-        for row in basis.hours.ledger(start, due)
-        if row.closed is not None and row.closed.name is not None
+        one.name
+        for day, one in closed
+        if one.name is not None and _would_open(hours, day)
     ]
-    return " and ".join(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
+
+
+def _rolled_over(
+    hours: BusinessHours, target: Before, of: date
+) -> Iterator[tuple[date, Closed]]:
+    """Yield the days that are no business days which a promise rolled over [T14]."""
+    match target.span:
+        case CalendarTime():
+            day = target.span.before(of)
+        case BusinessDays(days):
+            day = hours.add_business_days(of, -days)
+        case _:
+            assert_never(target.span)
+    step = timedelta(days=1 if target.roll == "following" else -1)
+    while target.roll != "none" and not hours.is_business_day(day):
+        midnight = to_moment(start_of(day, hours.zone), UTC)
+        closed = hours.why_closed(midnight)
+        if closed is not None:
+            yield day, closed
+        day += step
+
+
+def _would_open(hours: BusinessHours, day: date) -> bool:
+    """Say whether a calendar has hours on the weekday of a date.
+
+    One that combines others is taken to have them.
+    """
+    schedule = hours.schedule
+    return not isinstance(schedule, Schedule) or bool(schedule.week[day.weekday()])

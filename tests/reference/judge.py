@@ -301,7 +301,7 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
                 if role == "stop" and (role, event) not in late
             ]
             own = [(role, event) for role, event in free if event.id != starters[0].id]
-            for role, event in sorted(late + own, key=lambda one: ROLES.index(one[0])):
+            for role, event in sorted(own + late, key=lambda one: ROLES.index(one[0])):
                 if role in ("stop", "cancel", "pause") and begun.ended is None:
                     _act(begun, role, at, event)
             walks.append(begun)
@@ -355,7 +355,7 @@ def _roles(
         for role in ROLES
         for event in here
         if any(
-            _name(event) == one.name and one.stage in (None, stage)
+            name_of(event) == one.name and one.stage in (None, stage)
             for name, heard in rule.listens
             if name == role
             for one in heard
@@ -363,7 +363,7 @@ def _roles(
     ]
 
 
-def _name(event: Event) -> str:
+def name_of(event: Event) -> str:
     return event.fact.name if isinstance(event.fact, Custom) else event.fact.type
 
 
