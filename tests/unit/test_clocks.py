@@ -477,7 +477,7 @@ class TestSegment:
         facts = [
             fact(FieldChanged(field="lead.size", value="small"), "04 09:00"),
             wednesday("done", "10:30"),
-            fact(FieldChanged(field="lead.size", value="big"), "04 11:00"),
+            fact(FieldChanged(field="lead.size", value="big"), "04 10:45"),
             tier("bronze", "04 11:00"),
         ]
 
