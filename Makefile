@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help demo test laws coverage bench lint format types docs build clean
+.PHONY: help demo test laws coverage bench lint format types docs schemas build clean
 
 help:
 	@echo 'make demo       run the main job on bundled events'
@@ -19,6 +19,7 @@ help:
 	@echo 'make format     put the style right where a program can'
 	@echo 'make types      check types'
 	@echo 'make docs       run every block of the documentation'
+	@echo 'make schemas    write the JSON Schemas that the package ships'
 	@echo 'make build      build the wheel and the source archive'
 	@echo 'make clean      remove what the above have made'
 
@@ -51,6 +52,9 @@ types: $(VENV)/tools
 
 docs: $(VENV)/ready
 	$(PYTEST) README.md docs tests/unit/test_documentation.py
+
+schemas: $(VENV)/ready
+	$(BIN)/python -m tests.write_schemas
 
 build: $(VENV)/tools
 	rm -rf dist

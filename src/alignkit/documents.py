@@ -33,22 +33,19 @@ from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline
 from alignkit.shapes import (
     Held,
-    Key,
     MisfitError,
     Schema,
     SchemaOf,
-    Table,
     attempt,
     fault_of,
-    loose_ends,
     missing_key,
-    read_keys,
     reader,
     refuse,
     unknown_key,
 )
 from alignkit.sources import Format
 from alignkit.spans import Elapsed
+from alignkit.tables import Key, Table, loose_ends, read_keys
 from alignkit.terms import Term
 from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Path, Tree, path_of
 

@@ -18,8 +18,9 @@ from alignkit.events import SUBJECT_KINDS, Actor, ActorKind, Event, Precision
 from alignkit.handoffs import SCHEMA as HANDOFF
 from alignkit.handoffs import SHOWN, Handoff
 from alignkit.happenings import FACTS, Decision, Direction, LeadCreated, ScoreKind
-from alignkit.shapes import DATE_SCHEMA, MOMENT_SCHEMA, Schema
+from alignkit.shapes import Schema
 from alignkit.standings import Status
+from alignkit.value_shapes import DATE_SCHEMA, MOMENT_SCHEMA
 from alignkit.verdicts import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

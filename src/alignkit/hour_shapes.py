@@ -20,17 +20,13 @@ from alignkit.instants import to_moment
 from alignkit.periods import Recurrence
 from alignkit.schedules import AnySchedule, Both, Either, Schedule
 from alignkit.shapes import (
-    DATE,
-    TEXT,
     Held,
-    Key,
     Kind,
     MisfitError,
     Read,
     Schema,
     SchemaOf,
     Shape,
-    Table,
     attempt,
     each,
     refuse,
@@ -38,7 +34,9 @@ from alignkit.shapes import (
     unknown_key,
 )
 from alignkit.shifts import WEEKDAYS, Shift, weekdays
+from alignkit.tables import Key, Table
 from alignkit.trees import Fault, Tree
+from alignkit.value_shapes import DATE, TEXT
 from alignkit.zones import zone
 
 _ZoneName = NewType("_ZoneName", str)

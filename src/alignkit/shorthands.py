@@ -15,13 +15,11 @@ import attrs
 from cattrs import Converter
 
 from alignkit.shapes import (
-    TEXT,
     Held,
     MisfitError,
     Schema,
     SchemaOf,
     Shape,
-    Table,
     attempt,
     choice,
     each,
@@ -30,8 +28,10 @@ from alignkit.shapes import (
     one_or_many,
     refuse,
 )
+from alignkit.tables import Table
 from alignkit.tasks import Letter, read_letters
 from alignkit.trees import Fault, Tree
+from alignkit.value_shapes import TEXT
 
 PRESET = "preset"
 """The key that names the entry of a catalogue to start from."""

@@ -55,6 +55,7 @@ FLOORS = (
         "scores",
         "sources",
         "spans",
+        "value_shapes",
         "zones",
     ),
     (
@@ -66,10 +67,12 @@ FLOORS = (
         "periods",
         "reasons",
         "shifts",
+        "tables",
         "tasks",
     ),
     (
         "cells",
+        "criterion_shapes",
         "facts",
         "happenings",
         "holidays",
@@ -103,6 +106,7 @@ FLOORS = (
         "eventlogs",
         "loops",
         "moves",
+        "pattern_shapes",
         "promises",
         "ranges",
     ),
