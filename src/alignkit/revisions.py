@@ -80,6 +80,27 @@ def is_revised(before: Iterable[Status], now: Status) -> bool:
     )
 
 
+def _news(
+    recordings: Sequence[Timed], forms: dict[str, Event]
+) -> tuple[list[Event], bool]:
+    """Return what some recordings say anew, and whether it only adds to the rest.
+
+    Args:
+        recordings: What was recorded next, in order.
+        forms: The latest form of each fact; those of the recordings are added.
+    """
+    new: list[Event] = []
+    is_plain = True
+    for _, event in recordings:
+        if not _is_repeated(event, forms):
+            is_plain = is_plain and _is_plain(event, forms)
+            forms[event.id] = event
+            if isinstance(event.fact, Retracted):
+                forms[event.fact.of] = event
+            new.append(event)
+    return new, is_plain
+
+
 def _said(
     clockwork: Clockwork,
     recordings: Sequence[Timed],
@@ -97,15 +118,7 @@ def _said(
     told_until: int | None = None
     for moment in late:
         upto = bisect_left(instants, moment)
-        is_plain = True
-        new: list[Event] = []
-        for _, event in recordings[taken:upto]:
-            if not _is_repeated(event, forms):
-                is_plain = is_plain and _is_plain(event, forms)
-                forms[event.id] = event
-                if isinstance(event.fact, Retracted):
-                    forms[event.fact.of] = event
-                new.append(event)
+        new, is_plain = _news(recordings[taken:upto], forms)
         taken = upto
         if is_plain:
             for event in new:
