@@ -35,6 +35,7 @@ from alignkit.standings import Status
 from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
 from alignkit.validities import Validities
 from alignkit.verdicts import Source, Verdict, judge, undecided
+from alignkit.zones import check_range
 
 
 @attrs.frozen(kw_only=True)
@@ -78,6 +79,7 @@ def evaluate(
 
     Raises:
         NaiveMomentError: If a moment has no zone.
+        MomentOutOfRangeError: If `as_of` lies outside the years 1900 to 2299.
         EventError: If an event in JSON form cannot be read; it carries all the faults
             of all of them.
 
@@ -87,7 +89,7 @@ def evaluate(
         >>> evaluate([Edition(id="northwind")], [], as_of=moment).verdicts
         ()
     """
-    instant = to_instant(as_of, "as_of")
+    instant = check_range(to_instant(as_of, "as_of"), "as_of")
     recorded_by = None if known_at is None else to_instant(known_at, "known_at")
     judged = tuple(map(_judged, editions))
     docket, books = _Docket.of(editions, judged), Books.of(editions, judged)

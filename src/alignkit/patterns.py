@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from alignkit._fields import is_name, several
+from alignkit.errors import UnfitValueError
 from alignkit.events import Event
 from alignkit.happenings import Custom, LeadCreated
 from alignkit.values import Value, distinct, to_value
@@ -34,6 +35,8 @@ def _conditions(
 
 def _allowed(values: object, field: str) -> tuple[Value, ...]:
     value = to_value(values, field)
+    if value == ():
+        raise UnfitValueError("pattern", field, "one value or several", "none")
     return value if isinstance(value, tuple) else (value,)
 
 
@@ -50,6 +53,9 @@ class Pattern:
             a custom one.
         stage: The stages of which the lead must be in one at that moment, the event
             itself counted; empty if it does not matter.
+
+    Raises:
+        UnfitValueError: If the event has no name, or a field no value that it may have.
 
     Example:
         >>> Pattern(event="stage_changed", where={"to_stage": "mql"})
