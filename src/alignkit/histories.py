@@ -148,21 +148,29 @@ def _latest_forms(recordings: list[Timed]) -> tuple[tuple[Event, ...], list[int]
     that is recorded again unchanged is nothing new.
     """
     recordings = sorted(recordings, key=itemgetter(0))
-    first, event = recordings[0]
-    is_news = first > to_instant(event.at, "at") or isinstance(event.fact, Retracted)
-    learned = [first] if is_news else []
-    rivals = [event]
-    last = first
+    last, event = recordings[0]
+    is_news = last > to_instant(event.at, "at") or isinstance(event.fact, Retracted)
+    learned = [last] if is_news else []
+    if len(recordings) == 1:
+        return (event,), learned
+    rivals = {_said_by(event): event}
     for recorded, form in recordings[1:]:
-        if not all(is_same(form, one) for one in rivals):
+        content = _said_by(form)
+        if len(rivals) > 1 or content not in rivals:
             learned.append(recorded)
             if recorded > last:
-                rivals = [form]
-            elif not any(is_same(form, one) for one in rivals):
-                rivals.append(form)
+                rivals = {content: form}
+            else:
+                rivals.setdefault(content, form)
         last = recorded
-    rivals.sort(key=lambda one: (to_instant(one.at, "at"), repr(one)))
-    return tuple(rivals), learned
+    forms = rivals.values()
+    ordered = sorted(forms, key=lambda one: (to_instant(one.at, "at"), repr(one)))
+    return tuple(ordered), learned
+
+
+def _said_by(event: Event) -> Event:
+    """Return what an event says, whenever that was recorded."""
+    return attrs.evolve(event, recorded_at=None)
 
 
 def is_same(one: Event, other: Event) -> bool:

@@ -116,6 +116,15 @@ class TestKnown:
         assert known(facts, as_of=after(9)).late == ()
 
 
+class TestConflicts:
+    def test_thousands_of_forms_under_one_id_are_told_apart_at_once(self) -> None:
+        forms = [event("a", OwnerAssigned(owner=f"{nth:04}")) for nth in range(3000)]
+
+        history = known([*forms, *reversed(forms)], as_of=after(0))
+
+        assert history.conflicts == (Conflict("a", tuple(forms)),)
+
+
 class TestLate:
     def test_the_moments_at_which_something_was_learnt_afterwards_are_told(
         self,
