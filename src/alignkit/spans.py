@@ -322,6 +322,7 @@ def span(text: str) -> Span:
 
     Raises:
         SpanTextError: If the text says none; it quotes the part that cannot be read.
+        UnfitValueError: If it is no text.
 
     Example:
         >>> span("4 business hours")
@@ -336,6 +337,8 @@ def span(text: str) -> Span:
         ...     error.seen, error.near
         ('busines', ('business',))
     """
+    if not isinstance(text, str):
+        raise UnfitValueError("span", "text", "text such as '4 hours'", repr(text))
     if len(text) > _LONGEST_TEXT:
         seen = f"{text[:40]}..."
         raise SpanTextError(seen, seen, f"a text of up to {_LONGEST_TEXT} characters")

@@ -138,6 +138,15 @@ class TestText:
         assert caught.value.seen == "9" * 40 + "..."
 
 
+class TestNoText:
+    @pytest.mark.parametrize("given", [None, 4, b"4 hours"])
+    def test_what_is_no_text_is_told_what_a_text_looks_like(
+        self, given: object
+    ) -> None:
+        with pytest.raises(UnfitValueError, match="expected text such as '4 hours'"):
+            span(given)  # type: ignore[arg-type]
+
+
 class TestValues:
     def test_are_equal_if_they_are_as_long(self) -> None:
         assert BusinessTime(hours=1) == BusinessTime(minutes=60)
