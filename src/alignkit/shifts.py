@@ -22,6 +22,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _TIME = re.compile(r"([0-9]{2}):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?")
 _LONGEST_TEXT = 80
+_LIST = "a list of hours, such as ['09:00-17:00']"
+_BY_DAY = "hours by day, such as {'mon-fri': ['09:00-17:00']}"
 
 
 @attrs.frozen(order=True)
@@ -57,6 +59,8 @@ class Shift:
         Raises:
             HoursTextError: If the text says none.
         """
+        if not isinstance(text, str):
+            raise HoursTextError(repr(text), "text such as '09:00-17:00'")
         opens, dash, closes = text.partition("-")
         start, end = _time_of_day(opens.strip()), _time_of_day(closes.strip())
         if not dash or start is None or end is None or start == DAY:
@@ -103,6 +107,8 @@ def weekdays(text: str) -> tuple[int, ...]:
         >>> weekdays("mon-wed,sat")
         (0, 1, 2, 5)
     """
+    if not isinstance(text, str):
+        raise HoursTextError(repr(text), "days as text, such as 'mon-fri'")
     days: set[int] = set()
     for part in text.split(","):
         first, dash, last = (word.strip() for word in part.partition("-"))
@@ -142,7 +148,9 @@ def shifts_of(texts: Iterable[str]) -> tuple[Shift, ...]:
     """
     # A lone text would fall apart into its letters.
     if isinstance(texts, str):
-        raise HoursTextError(texts, "a list of hours, such as ['09:00-17:00']")
+        raise HoursTextError(texts, _LIST)
+    if not isinstance(texts, Iterable):
+        raise HoursTextError(repr(texts), _LIST)
     return tuple(map(Shift.parse, texts))
 
 
@@ -157,6 +165,8 @@ def week_of(texts: Mapping[str, Iterable[str]]) -> tuple[tuple[Shift, ...], ...]
         >>> [len(shifts) for shifts in week]
         [1, 1, 1, 1, 1, 0, 0]
     """
+    if not isinstance(texts, Mapping):
+        raise HoursTextError(repr(texts), _BY_DAY)
     days: dict[int, tuple[Shift, ...]] = {}
     for text, hours in texts.items():
         for day in weekdays(text):

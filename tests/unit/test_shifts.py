@@ -139,3 +139,23 @@ class TestWeek:
             "09:00-17:00",
             "a list of hours, such as ['09:00-17:00']",
         )
+
+
+class TestWrongTypes:
+    @pytest.mark.parametrize(
+        ("week", "seen", "expected"),
+        [
+            ("mon", "'mon'", "hours by day, such as {'mon-fri': ['09:00-17:00']}"),
+            ({1: ["09:00-17:00"]}, "1", "days as text, such as 'mon-fri'"),
+            ({"mon": 9}, "9", "a list of hours, such as ['09:00-17:00']"),
+            ({"mon": [None]}, "None", "text such as '09:00-17:00'"),
+            ({"mon": [(9, 17)]}, "(9, 17)", "text such as '09:00-17:00'"),
+        ],
+    )
+    def test_are_told_what_to_write(
+        self, week: object, seen: str, expected: str
+    ) -> None:
+        with pytest.raises(HoursTextError) as caught:
+            week_of(week)  # type: ignore[arg-type]
+
+        assert caught.value.args == (seen, expected)
