@@ -231,6 +231,7 @@ class BusinessHours:
         """
         at = to_instant(start, "start")
         if not isinstance(span, timedelta):
+            _check_span(span)
             return self._moment(counted_back(self._open, at, span, landing))
         if span < timedelta():
             return self.add(start, -span, landing=landing)
@@ -260,6 +261,7 @@ class BusinessHours:
             >>> hours.due(ten, BusinessTime(hours=4), pauses=[(noon, None)]) is None
             True
         """
+        _check_span(span)
         at = self.due_at(
             to_instant(start, "start"),
             span,
@@ -671,6 +673,12 @@ def _instants(moments: Iterable[datetime | int], argument: str) -> list[int]:
 
 def _are_moments(starts: Sequence[datetime | int]) -> bool:
     return bool(starts) and isinstance(starts[0], datetime)
+
+
+def _check_span(span: object) -> None:
+    if not isinstance(span, Span):
+        expected = "a span, such as span('4 business hours')"
+        raise UnfitValueError("hours", "span", expected, repr(span))
 
 
 def _check_as_many(starts: int, others: int, argument: str) -> None:

@@ -285,6 +285,17 @@ class TestSubtract:
         assert OFFICE.subtract(paris(9, 10), span) == expected
 
 
+class TestNoSpan:
+    @pytest.mark.parametrize("given", ["4 business hours", 4, None])
+    def test_is_told_how_to_make_one(self, given: object) -> None:
+        for ask in (OFFICE.add, OFFICE.due, OFFICE.subtract):
+            with pytest.raises(UnfitValueError) as caught:
+                ask(paris(6), given)  # type: ignore[arg-type]
+
+            expected = "a span, such as span('4 business hours')"
+            assert caught.value.args == ("hours", "span", expected, repr(given))
+
+
 class TestDue:
     def test_is_none_while_the_clock_rests(self) -> None:
         four_hours = BusinessTime(hours=4)
