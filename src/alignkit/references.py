@@ -133,7 +133,8 @@ def _unknown(
 
 def _offer(kind: str, known: Sequence[str]) -> str:
     most = 12
-    listed = ", ".join(map(repr, known[:most])) + (", ..." if len(known) > most else "")
+    names = tuple(dict.fromkeys(known))
+    listed = ", ".join(map(repr, names[:most])) + (", ..." if len(names) > most else "")
     return f"known: {listed}" if known else f"the agreement names no {kind} yet"
 
 

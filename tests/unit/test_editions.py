@@ -64,3 +64,18 @@ class TestCriteria:
             ("AK-Q012", "$.definitions[0].criterion"),
             ("AK-Q012", "$.definitions[1].criterion"),
         ]
+
+
+class TestNames:
+    def test_a_name_that_stands_twice_is_offered_once(self) -> None:
+        definition = Definition("mql", Known("score"))
+
+        with pytest.raises(LooseEndsError) as refused:
+            Edition(
+                id="northwind",
+                definitions=(definition, definition),
+                terms=(a_term(Meets("zzz")),),
+            )
+
+        helps = [one.help for one in refused.value.findings if one.code == "AK-S007"]
+        assert helps == ["known: 'mql'"]
