@@ -482,7 +482,9 @@ def _end(verdict: Verdict) -> Iterator[str | None]:
         yield _on("done", verdict.fulfilled_at)
         yield _amount(verdict, "after {}", verdict.elapsed)
     elif basis is not None and basis.ended_at is not None:
-        yield _on("called off", basis.ended_at)
+        # Of what was called off in time, that was said already.
+        is_said = verdict.status is Status.CANCELLED
+        yield _on("ended" if is_said else "called off", basis.ended_at)
     elif verdict.status is Status.BREACHED and basis is not None:
         yield _on("not done by", basis.as_of)
     yield _amount(verdict, "over by {}", verdict.overrun)
