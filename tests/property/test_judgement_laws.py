@@ -280,9 +280,12 @@ class TestFigures:
     def test_time_used_and_time_left_add_up(self, trial: Trial) -> None:
         for verdict in trial.evaluate().verdicts:
             left, used = verdict.remaining, verdict.elapsed
-            if left is None or left.wall is None or used is None or used.wall is None:
+            # What rests has time left, and no moment at which it would be due.
+            if left is None or used is None or verdict.due_at is None:
                 continue
             started, due = instants_of(verdict.started_at, verdict.due_at)
+            assert left.wall is not None
+            assert used.wall is not None
 
             # What starts on a date may be known before that date begins.
             if trial.as_of >= started:

@@ -392,6 +392,11 @@ class TestDay:
         assert status(before, go, known, fact("done", "07"), as_of="09 12:00") == "met"
         assert status(before, go, known, fact("done", "08"), as_of="09 12:00") == "late"
 
+    def test_hours_that_run_out_at_midnight_do_so_on_the_day_that_begins(self) -> None:
+        assert status(term("14 hours"), GO, fact("done", "05"), as_of="06 12:00") == (
+            "met"
+        )
+
     def test_a_start_counts_from_when_its_date_begins_in_the_office(self) -> None:
         written = Event.from_dict(
             {

@@ -102,6 +102,31 @@ class TestRevised:
 
         assert revised(GO, *facts) == ("met", False)
 
+    def test_what_is_learned_while_facts_are_contested_goes_back_farther_and_farther(
+        self,
+    ) -> None:
+        promise = term(clock={"repeat": Repeat.NEW_CYCLE})
+        facts = [
+            fact("go", "03 10:00"),
+            GO,
+            fact("done", "04 12:00", id="x", recorded="05 10:00"),
+            fact("off", "04 12:00", id="x", recorded="05 10:00"),
+            fact("go", "03 12:00", recorded="05 11:00"),
+            fact("go", "03 09:00", recorded="05 12:00"),
+            fact("note", "04 16:00", recorded="05 13:00"),
+        ]
+
+        found = verdicts(promise, *facts, as_of="06 12:00")
+
+        # Before anything was learned, the first was broken and so was the second. Now
+        # three begin on the third, two of which make room for the next.
+        assert [(one.status.value, one.revised) for one in found] == [
+            ("cancelled", True),
+            ("cancelled", True),
+            ("breached", False),
+            ("unknown", False),
+        ]
+
     def test_a_withdrawal_that_was_known_beforehand_is_no_revision(self) -> None:
         done = fact("done", "04 13:00")
         gone = fact(Retracted(of="done 04 13:00"), "05 10:00", recorded="04 12:00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -50,15 +51,19 @@ class TestTerm:
 
     @pytest.mark.parametrize("end", ["effective_from", "effective_until"])
     def test_its_ends_have_a_zone(self, end: str) -> None:
+        given: dict[str, Any] = {end: datetime(2026, 3, 1)}
+
         with pytest.raises(NaiveMomentError) as caught:
-            term(**{end: datetime(2026, 3, 1)})
+            term(**given)
 
         assert caught.value.argument == end
 
     @pytest.mark.parametrize("name", ["id", "party"])
     def test_it_has_a_name_and_a_party(self, name: str) -> None:
+        given: dict[str, Any] = {name: ""}
+
         with pytest.raises(ValueError, match=name):
-            term(**{name: ""})
+            term(**given)
 
 
 class TestChanges:
@@ -88,6 +93,9 @@ class TestCapacity:
             Capacity(per_day=per_day, factor=factor, relaxed=DAY)
 
         assert caught.value.field == field
+
+    def test_a_surge_begins_right_above_it_if_nothing_else_is_said(self) -> None:
+        assert Capacity(per_day=5, relaxed=DAY).factor == 1
 
     def test_a_truth_value_is_no_number_a_day(self) -> None:
         with pytest.raises(UnfitValueError):

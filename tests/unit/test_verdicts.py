@@ -278,6 +278,15 @@ class TestExplain:
 
         assert explain(found) == f"First response by sales on lead L1: {said}"
 
+    def test_an_amount_that_is_not_known_is_not_told(self) -> None:
+        found = verdict(term(), GO, fact("done", "04 11:00"), as_of="06 12:00")
+
+        bare = attrs.evolve(found, elapsed=Lapse(None, None))
+
+        assert bare.explanation == (
+            f"{SAYS}kept in time, {STARTED}{DUE}done Wed 4 Mar 2026 11:00 CST."
+        )
+
     def test_a_further_cycle_and_a_title(self) -> None:
         promise = term(title="Call back", clock={"repeat": Repeat.NEW_CYCLE})
         facts = [GO, fact("done", "04 10:30"), fact("go", "04 11:00")]
@@ -343,6 +352,17 @@ class TestHolidays:
         said = self.renewed(before, date(2026, 3, 13), self.WEDNESDAY)
 
         assert "due Tue 10 Mar 2026 17:00 CDT" in said
+        assert "closed for" not in said
+
+    def test_a_day_off_that_begins_at_work_is_rolled_over_like_any_other(self) -> None:
+        # The shift of Saturday lasts until six on Sunday, which owns no shift.
+        nights = BusinessHours("America/Chicago", {"mon-sat": ["22:00-06:00"]})
+        before = span("0 days before renewal_date, preceding")
+        assert isinstance(before, Before)
+
+        said = self.renewed(before, date(2026, 3, 15), nights)
+
+        assert "due Sun 15 Mar 2026 06:00 CDT (0 days" in said
         assert "closed for" not in said
 
     def test_a_date_that_does_not_roll_is_moved_by_none(self) -> None:
