@@ -268,10 +268,11 @@ class CompiledTerm:
             return run
         targets, missing = self._targets(facts, at)
         dates = self._dates(facts)
-        if run.is_running and self.term.changes.segment is not ChangeRule.PIN:
-            changed = attrs.evolve(run, targets=targets, missing=missing, dates=dates)
-            if changed == run or not self.is_past_due(run, at):
-                return changed
+        if (targets, missing, dates) == (run.targets, run.missing, run.dates):
+            return run
+        is_pinned = self.term.changes.segment is ChangeRule.PIN
+        if run.is_running and not is_pinned and not self.is_past_due(run, at):
+            return attrs.evolve(run, targets=targets, missing=missing, dates=dates)
         # What is decided stays so: of what was possible, only less becomes possible.
         possible = tuple(one for one in run.targets if one in targets)
         if run.missing and possible:

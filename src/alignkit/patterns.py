@@ -95,16 +95,21 @@ def matcher(pattern: Pattern) -> Matcher:
     """
     stages = frozenset(pattern.stage)
     reads = [
-        (_reader(field), frozenset(map(distinct, values)))
+        (_reader(field), frozenset(map(_key, values)))
         for field, values in pattern.where
     ]
 
     def fits(event: Event, stage: str | None) -> bool:
         if stages and stage not in stages:
             return False
-        return all(distinct(read(event)) in allowed for read, allowed in reads)
+        return all(_key(read(event)) in allowed for read, allowed in reads)
 
     return fits
+
+
+def _key(value: Value) -> object:
+    # Text is what it is; all else is told apart from what equals it in Python.
+    return value if isinstance(value, str) else distinct(value)
 
 
 def _reader(field: str) -> Callable[[Event], Value]:

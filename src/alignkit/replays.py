@@ -78,12 +78,13 @@ class Succession:
             moves: What the facts do to the clock, in the order in which they act.
             told: What is known by then.
         """
-        runs = list(progress.runs)
-        heeded = self._move(runs, at, moves, told)
         edition = max(bisect_right(self.starts, at) - 1, 0)
         compiled = self.terms[edition]
-        if compiled is None:
-            return Progress(runs=tuple(runs), early=progress.early)
+        repeats = compiled and compiled.promise.clock.repeat is Repeat.NEW_CYCLE
+        if progress.runs and not repeats and not self.may_change(progress):
+            return progress
+        runs = list(progress.runs)
+        heeded = self._move(runs, at, moves, told)
         starter = None
         unheeded: list[tuple[Role, Event]] = []
         for number, role, event in moves:
@@ -91,14 +92,13 @@ class Succession:
                 starter = starter or event
             elif number == edition and event.id not in heeded:
                 unheeded.append((role, event))
-        if starter is not None:
+        early = progress.early
+        if compiled is not None and starter is not None:
             begun = self._begun(runs, edition, at, starter, told)
             if begun is not None:
-                early = progress.early
                 runs.append(_greeted(compiled, begun, at, early, unheeded))
                 return Progress(runs=tuple(runs))
-        early = progress.early
-        if not runs or compiled.promise.clock.repeat is Repeat.NEW_CYCLE:
+        if unheeded and (not runs or repeats):
             # Stops are told of the next run; what is dated by day may still act.
             early += tuple(
                 (role, event)
@@ -106,6 +106,13 @@ class Succession:
                 if role is Role.STOP or (role in _ACT_AT_ONCE and event.day is not None)
             )
         return Progress(runs=tuple(runs), early=early)
+
+    def may_change(self, progress: Progress) -> bool:
+        """Say whether facts can still change the last run: move it, or decide it."""
+        if not progress.runs:
+            return False
+        last = progress.runs[-1]
+        return last.is_running or _may_learn(self.governing(last), last)
 
     def _move(
         self, runs: list[Run], at: int, moves: Sequence[Move], told: Told
@@ -188,7 +195,7 @@ def _greeted(
             acting.append((role, event))
         elif role is Role.STOP:
             before.append(event)
-    run = attrs.evolve(begun, early=tuple(before))
+    run = attrs.evolve(begun, early=tuple(before)) if before else begun
     for role, event in sorted(acting, key=lambda move: move[0]):
         if run.is_running and role in _ACT_AT_ONCE:
             run = compiled.moved(run, role, at, event)
@@ -276,10 +283,11 @@ class Clockwork:
 
     def after(self, events: Sequence[Timed]) -> State:
         """Return the state after some facts, in order of time and each once."""
-        state = self.start
-        for later in self.states(events, state, Tables.of(())):
-            state = later
-        return state
+        progress = list(self.start.progress)
+        heard, at, stage = 0, -math.inf, None
+        for heard, at, stage in self._told(events, 0, None, progress, Tables.of(())):  # noqa: B007 - the last of them counts
+            pass
+        return State(heard=heard, at=at, stage=stage, progress=tuple(progress))
 
     def states(
         self,
@@ -298,8 +306,22 @@ class Clockwork:
                 to it, if a clock heeds them.
             until: The last instant that is told.
         """
-        stage, progress = since.stage, list(since.progress)
-        start = since.heard
+        progress = list(since.progress)
+        for heard, at, stage in self._told(
+            events, since.heard, since.stage, progress, tables, until
+        ):
+            yield State(heard=heard, at=at, stage=stage, progress=tuple(progress))
+
+    def _told(
+        self,
+        events: Sequence[Timed],
+        start: int,
+        stage: str | None,
+        progress: list[Progress],
+        tables: Tables,
+        until: float = math.inf,
+    ) -> Iterator[tuple[int, float, str | None]]:
+        """Tell facts to the clocks, and yield how far after each that concerns one."""
         while start < len(events) and events[start][0] <= until:
             at = events[start][0]
             end = start + 1
@@ -310,20 +332,25 @@ class Clockwork:
                 stage = stage_after(event, stage)
                 if self.heeding:
                     tables.tell(at, event)
-            concerned = self._concerned(group, stage)
+            concerned = self._concerned(group, stage, progress)
             for clock, moves in concerned.items():
                 progress[clock] = self.successions[clock].advanced(
                     progress[clock], at, moves, tables.facts
                 )
-            if concerned:
-                yield State(heard=end, at=at, stage=stage, progress=tuple(progress))
+            # What is told to the tables has to be known as told.
+            if concerned or self.heeding:
+                yield end, at, stage
             start = end
 
     def _concerned(
-        self, group: Sequence[Event], stage: str | None
+        self, group: Sequence[Event], stage: str | None, progress: Sequence[Progress]
     ) -> dict[int, list[Move]]:
         """Return which clocks the facts of an instant concern, and what they do."""
-        concerned: dict[int, list[Move]] = {clock: [] for clock in self.heeding}
+        concerned: dict[int, list[Move]] = {
+            clock: []
+            for clock in self.heeding
+            if self.successions[clock].may_change(progress[clock])
+        }
         for event in group:
             for clock, edition, role, fits in self.listeners.get(event.fact.type, ()):
                 if fits(event, stage):
@@ -332,5 +359,6 @@ class Clockwork:
                     if move not in moves:
                         moves.append(move)
         for moves in concerned.values():
-            moves.sort(key=lambda move: move[1])
+            if len(moves) > 1:
+                moves.sort(key=lambda move: move[1])
         return concerned
