@@ -124,6 +124,54 @@ class TestConflicts:
 
         assert history.conflicts == (Conflict("a", tuple(forms)),)
 
+    def test_forms_that_have_not_happened_by_then_are_no_conflict(self) -> None:
+        facts = [event("a", MQL, hours=4), event("a", SQL, hours=4)]
+
+        assert known(facts, as_of=after(3)).conflicts == ()
+
+    def test_a_conflict_that_was_withdrawn_is_none(self) -> None:
+        facts = [event("a", MQL), event("a", SQL), event("r", Retracted(of="a"))]
+
+        history = known(facts, as_of=after(9))
+
+        assert (history.events, history.conflicts) == ((), ())
+
+    def test_forms_that_were_repeated_together_are_a_conflict_still(self) -> None:
+        facts = [
+            event("a", MQL, recorded=1),
+            event("a", MQL, recorded=2),
+            event("a", SQL, recorded=2),
+        ]
+
+        (conflict,) = known(facts, as_of=after(9)).conflicts
+        assert [form.fact for form in conflict.forms] == [MQL, SQL]
+
+    def test_the_forms_of_a_conflict_stand_in_order_of_time(self) -> None:
+        late, early = (event("a", hours=hours, recorded=5) for hours in (2, 1))
+
+        (conflict,) = known([late, early], as_of=after(9)).conflicts
+
+        assert conflict.forms == (early, late)
+
+
+class TestAssuming:
+    def test_a_form_takes_its_place_among_the_facts(self) -> None:
+        first, second = event("b", MQL, hours=2), event("b", SQL, hours=2)
+        facts = [event("a", hours=1), event("c", hours=3), first, second]
+
+        history = known(facts, as_of=after(9))
+
+        assert [one.id for _, one in history.assuming(second)] == ["a", "b", "c"]
+
+    def test_a_form_that_withdraws_something_does_so(self) -> None:
+        gone, other = (event("r", Retracted(of=of), hours=2) for of in ("a", "b"))
+        facts = [event("a"), event("b", hours=1), gone, other]
+
+        history = known(facts, as_of=after(9))
+
+        assert [one.id for _, one in history.events] == ["a", "b"]
+        assert [one.id for _, one in history.assuming(gone)] == ["b"]
+
 
 class TestLate:
     def test_the_moments_at_which_something_was_learnt_afterwards_are_told(
@@ -137,6 +185,15 @@ class TestLate:
         facts = [event("a", MQL), event("a", SQL, recorded=4)]
 
         assert known(facts, as_of=after(9)).late == (after(4),)
+
+    def test_a_correction_that_was_corrected_was_learnt_as_well(self) -> None:
+        facts = [
+            event("a", MQL),
+            event("a", SQL, recorded=4),
+            event("a", MQL, recorded=6),
+        ]
+
+        assert known(facts, as_of=after(9)).late == (after(4), after(6))
 
     def test_a_retraction_is_learnt_when_it_is_recorded(self) -> None:
         facts = [event("a"), event("r", Retracted(of="a"), hours=4)]
@@ -169,6 +226,28 @@ class TestRetraction:
 
         assert ids([*facts, event("t", Retracted(of="a"), hours=1)]) == ""
         assert ids(facts) == "a"
+
+    def test_it_is_withdrawn_by_one_that_was_recorded_before_it(self) -> None:
+        facts = [
+            event("a"),
+            event("r", Retracted(of="a"), hours=2),
+            event("s", Retracted(of="r"), hours=1),
+        ]
+
+        assert ids(facts) == "a"
+
+    def test_three_in_a_circle_leave_what_the_latest_leaves(self) -> None:
+        # The latest withdraws the first, so that the second stands and withdraws it.
+        facts = [
+            event("r", Retracted(of="s"), hours=1),
+            event("s", Retracted(of="t"), hours=2),
+            event("t", Retracted(of="r"), hours=3),
+            event("u", Retracted(of="a")),
+            event("a"),
+            event("b"),
+        ]
+
+        assert ids(facts) == "b"
 
     def test_one_that_withdraws_itself_withdraws_nothing(self) -> None:
         assert ids([event("a"), event("r", Retracted(of="r"))]) == "a"

@@ -71,6 +71,11 @@ class TestTally:
         assert (one + other).compliance == Share(2, 3)
         assert (one + other).compliance.fraction == Fraction(2, 3)
 
+    def test_a_tally_of_nothing_adds_nothing(self) -> None:
+        one = Tally.of([verdict("L1", Status.MET)])
+
+        assert one + Tally(()) == Tally(()) + one == one
+
 
 class TestScorecard:
     def card(self) -> Scorecard:
