@@ -145,12 +145,13 @@ def _latest_forms(recordings: list[Timed]) -> tuple[tuple[Event, ...], list[int]
     """Return the forms recorded last, and when something was learned afterwards.
 
     That is a fact after it had happened, and every correction and retraction; a form
-    that is recorded again unchanged is nothing new.
+    that is recorded again unchanged is nothing new. A date may have begun before it is
+    known anywhere, in the zone in which it counts.
     """
     recordings = sorted(recordings, key=itemgetter(0))
     last, event = recordings[0]
-    is_news = last > to_instant(event.at, "at") or isinstance(event.fact, Retracted)
-    learned = [last] if is_news else []
+    is_late = last > to_instant(event.at, "at") or event.day is not None
+    learned = [last] if is_late or isinstance(event.fact, Retracted) else []
     if len(recordings) == 1:
         return (event,), learned
     rivals = {_said_by(event): event}

@@ -171,10 +171,14 @@ class TestSettled:
         later = data.draw(later_than(trial))
 
         before = statuses(trial.evaluate())
-        after = statuses(trial.evaluate(as_of=later))
+        after = {one.cycle: one for one in trial.evaluate(as_of=later).verdicts}
 
+        # What is dated by day alone was in time on the day that was due, though the
+        # promise was broken until it was told; then the verdict says so.
         broken = [cycle for cycle, one in before.items() if one is Status.BREACHED]
-        assert all(after[cycle].is_broken for cycle in broken)
+        assert all(
+            after[cycle].status.is_broken or after[cycle].revised for cycle in broken
+        )
 
 
 class TestNextChange:

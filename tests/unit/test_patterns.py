@@ -74,8 +74,8 @@ class TestMatcher:
         assert fits({"source": "demo"}, LeadCreated(source="demo"), source="crm")
 
     def test_a_path_leads_into_what_an_event_carries(self) -> None:
-        asked = Custom(name="demo_requested", data={"product": {"line": "bikes"}})
-        created = LeadCreated(attributes={"company": {"size": 50}}, source="demo")
+        asked = Custom(name="demo_requested", data=(("product.line", "bikes"),))
+        created = LeadCreated(attributes=(("company.size", 50),), source="demo")
 
         assert fits({"name": "demo_requested", "data.product.line": "bikes"}, asked)
         assert fits({"company.size": 50, "lead.source": "demo"}, created)

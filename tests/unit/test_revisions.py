@@ -54,6 +54,23 @@ class TestRevised:
 
         assert revised(GO, done) == ("late", False)
 
+    def test_a_date_that_began_before_it_could_be_told(self) -> None:
+        dated = Event.from_dict(
+            {
+                "id": "done",
+                "lead": "L1",
+                "at": "2026-03-05T00:00:00-10:00",
+                "type": "custom",
+                "name": "done",
+                "precision": "day",
+            }
+        )
+
+        found = verdict(term("17 hours"), GO, dated, as_of="06 12:00")
+
+        # Due on the fifth at three in the morning; told from four on, of that day.
+        assert (found.status.value, found.revised) == ("met", True)
+
     def test_a_call_that_was_withdrawn(self) -> None:
         done = fact("done", "04 13:00")
         gone = fact(Retracted(of="done 04 13:00"), "05 10:00")
