@@ -171,12 +171,12 @@ def criteria(*names: str) -> st.SearchStrategy[Criterion]:
 
 def patterns() -> st.SearchStrategy[Pattern]:
     """Patterns, with conditions on any field and any value."""
-    values = SCALARS | st.none() | st.lists(SCALARS, max_size=3)
+    values = SCALARS | st.none() | st.lists(SCALARS, min_size=1, max_size=3)
     return st.builds(
         Pattern,
         event=st.just("custom"),
         where=st.dictionaries(
-            st.sampled_from(["name", "actor.kind", "source", "data.event", "data.x"]),
+            st.sampled_from(["name", "actor.id", "source", "data.event", "data.x"]),
             values,
             max_size=3,
         ),

@@ -8,6 +8,7 @@ is made.
 
 from __future__ import annotations
 
+import enum
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,10 +17,17 @@ import attrs
 
 from alignkit.criteria import Criterion, Meets
 from alignkit.decisions import DecisionRecord
-from alignkit.events import fields_of
+from alignkit.events import ActorKind, fields_of
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.goals import Goal
-from alignkit.happenings import FACTS, Custom, LeadCreated
+from alignkit.happenings import (
+    FACTS,
+    Custom,
+    Decision,
+    Direction,
+    LeadCreated,
+    ScoreKind,
+)
 from alignkit.hours import BusinessHours
 from alignkit.loops import Loop
 from alignkit.parties import Party
@@ -186,16 +194,43 @@ def _named(  # noqa: C901, PLR0912 - a table, a row for each noun
 
 
 def odd_fields(path: str, pattern: Pattern) -> Iterator[Finding]:
-    """Yield a finding for every field of a pattern that its event does not have."""
+    """Yield a finding for every field of a pattern that its event does not have.
+
+    So it does for a value that the field can never hold, such as a direction that is
+    neither inbound nor outbound: nothing would ever fit.
+    """
     if pattern.event not in FACTS:
         return
     known = [*fields_of(pattern.event), "actor.id", "actor.kind", "actor.team"]
     open_ended = pattern.event in (Custom.type, LeadCreated.type)
-    for field, _ in pattern.where:
+    words = _words(pattern.event)
+    for field, values in pattern.where:
         if field not in known and not (open_ended and field.startswith(_ENVELOPE)):
             message = f"{pattern.event} has no field {field!r}"
             mend = did_you_mean(field, known) or f"its fields are {', '.join(known)}"
             yield _finding("AK-S002", f"{path}.{field}", message, mend)
+        for value in values if field in words else ():
+            if value is not None and value not in words[field]:
+                message = f"{field!r} is never {value!r}"
+                all_of_them = f"it is one of {', '.join(words[field])}"
+                mend = did_you_mean(str(value), words[field]) or all_of_them
+                yield _finding("AK-S005", f"{path}.{field}", message, mend)
+
+
+@functools.cache
+def _words(event: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the words of the fields of an event that have one of a few."""
+    choices: tuple[type[enum.Enum], ...] = (Decision, Direction, ScoreKind)
+    words = {
+        kind.__name__: tuple(str(member.value) for member in kind) for kind in choices
+    }
+    fields: tuple[attrs.Attribute[object], ...] = attrs.fields(FACTS[event])
+    found = {
+        field.name: words[kind]
+        for field in fields
+        if (kind := str(field.type).removesuffix(" | None")) in words
+    }
+    return {**found, "actor.kind": tuple(member.value for member in ActorKind)}
 
 
 def _finding(code: str, path: str, message: str, mend: str) -> Finding:

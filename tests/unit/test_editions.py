@@ -9,7 +9,8 @@ from alignkit.editions import Definition, Edition
 from alignkit.errors import LooseEndsError
 from alignkit.judgements import MOST_LEVELS
 from alignkit.patterns import Pattern
-from alignkit.promises import Validity
+from alignkit.promises import Clock, Deadline, Validity
+from alignkit.spans import span
 from alignkit.terms import Term
 
 TOO_DEEP: Criterion = Known("score")
@@ -79,3 +80,38 @@ class TestNames:
 
         helps = [one.help for one in refused.value.findings if one.code == "AK-S007"]
         assert helps == ["known: 'mql'"]
+
+
+class TestPatterns:
+    @pytest.mark.parametrize(
+        ("where", "message", "mend"),
+        [
+            (
+                {"direction": "out"},
+                "'direction' is never 'out'",
+                "it is one of outbound, inbound, unknown",
+            ),
+            (
+                {"actor.kind": "person"},
+                "'actor.kind' is never 'person'",
+                "it is one of human, automation, system, unknown",
+            ),
+        ],
+        ids=["direction", "actor"],
+    )
+    def test_a_value_that_a_field_never_has_is_refused(
+        self, where: dict[str, str], message: str, mend: str
+    ) -> None:
+        call = Pattern(event="activity_logged", where=where)
+        clock = Clock(start=(Pattern(event="owner_assigned"),), stop=(call,))
+        promise = Deadline(clock=clock, within=span("2 hours"))
+
+        with pytest.raises(LooseEndsError) as caught:
+            Edition(id="a", terms=(Term(id="t", party="sales", promise=promise),))
+
+        (finding,) = caught.value.findings
+        assert (finding.code, finding.message, finding.help) == (
+            "AK-S005",
+            message,
+            mend,
+        )
