@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help demo test laws coverage bench lint format types docs schemas build clean
+.PHONY: help demo test laws coverage bench lint format types pyright docs schemas build clean
 
 help:
 	@echo 'make demo       run the main job on bundled events'
@@ -48,6 +48,9 @@ format: $(VENV)/tools
 
 types: $(VENV)/tools
 	$(BIN)/mypy
+
+# A second opinion, and no gate: it does not know all that attrs does.
+pyright: $(VENV)/tools
 	$(BIN)/basedpyright
 
 docs: $(VENV)/ready
