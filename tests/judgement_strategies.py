@@ -425,6 +425,7 @@ def answers_of(evaluation: Evaluation) -> Answers:
                 if verdict.elapsed is None or verdict.elapsed.business is None
                 else verdict.elapsed.business // timedelta(microseconds=1)
             ),
+            target=verdict.target,
             rests=tuple(
                 (_instant(low) or 0, _instant(high)) for low, high in verdict.paused
             ),

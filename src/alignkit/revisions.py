@@ -127,7 +127,7 @@ def _said(
         else:
             history = known((one for _, one in recordings[:taken]), as_of=FOREVER)
             first = _parting(facts, history.events)
-            facts, is_odd = list(history.events), _is_odd(history)
+            facts, is_odd = list(history.events), _is_odd(history, as_of)
         if tape[-1].at >= first:
             if told_until is not None:
                 yield from _standings(clockwork, tape[-1], told_until)
@@ -147,10 +147,14 @@ def _said(
         yield from _standings(clockwork, tape[-1], told_until)
 
 
-def _is_odd(history: History) -> bool:
-    """Say whether what is known cannot be told fact by fact."""
+def _is_odd(history: History, as_of: int) -> bool:
+    """Say whether what is known cannot be told fact by fact.
+
+    That is so where facts contradict each other, and where something was known to be
+    withdrawn before it was: then it stands for a while.
+    """
     return bool(history.conflicts) or any(
-        isinstance(event.fact, Retracted) and at > recorded_instant(event)
+        isinstance(event.fact, Retracted) and at > min(as_of, recorded_instant(event))
         for at, event in history.all_events
     )
 

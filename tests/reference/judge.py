@@ -101,6 +101,7 @@ class Answer:
     started: int
     due: int | None = None
     fulfilled: int | None = None
+    target: str | None = None
     business: int | None = None
     rests: tuple[tuple[int, int | None], ...] = ()
     before_start: tuple[str, ...] = ()
@@ -187,6 +188,7 @@ def _decision(answer: Answer | None) -> object:
         answer.started,
         answer.due,
         answer.fulfilled,
+        answer.target,
         answer.rests,
     )
 
@@ -585,11 +587,14 @@ def _answer(walk: Walk, as_of: int) -> Answer:
         return base
     (status,) = statuses
     known_dues = [due for due in dues.values() if due is not None]
+    whens = {span: FAR if due is None else due for span, due in dues.items()}
+    strictest = min(whens, key=lambda span: whens[span])
     fulfilled = walk.ended if walk.is_kept else None
     return attrs.evolve(
         base,
         status=status,
         due=min(known_dues, default=None),
+        target=str(strictest),
         fulfilled=fulfilled,
     )
 

@@ -144,6 +144,15 @@ class TestRevised:
             ("unknown", False),
         ]
 
+    def test_a_withdrawal_after_the_question_is_not_seen_by_it(self) -> None:
+        facts = [
+            fact("done", "04 13:00"),
+            fact(Retracted(of="done 04 13:00"), "05 10:00"),
+            fact("note", "05 10:00", recorded="05 10:01"),
+        ]
+
+        assert revised(GO, *facts, as_of="05 09:59") == ("met", False)
+
     def test_a_withdrawal_that_was_known_beforehand_is_no_revision(self) -> None:
         done = fact("done", "04 13:00")
         gone = fact(Retracted(of="done 04 13:00"), "05 10:00", recorded="04 12:00")
