@@ -29,6 +29,8 @@ from alignkit.trees import (
 )
 
 _WIDTH = 88
+_SPACE = " \t\n\r"
+_ENDS = {"}": "a table", "]": "a list"}
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
@@ -57,9 +59,7 @@ def parse(
             parse_constant=decimal,
         )
     except json.JSONDecodeError as error:
-        fault = Fault(code="AK-S001", path=(), message=_lower(error.msg))
-        place = Place(file, error.lineno, error.colno)
-        raise DocumentError((fault.finding(place),)) from None
+        raise DocumentError((_unreadable(error, file),)) from None
     except RecursionError:
         marks = Marks.of(text, limits)
         fault = too_large("levels", limits.levels, ())
@@ -74,8 +74,25 @@ def parse(
     )
 
 
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+def _unreadable(error: json.JSONDecodeError, file: str | None) -> Finding:
+    """Return where reading stopped, the same on every version of Python.
+
+    Versions differ in what they say of a comma with nothing after it, and where.
+    """
+    text = error.doc
+    before = text[: error.pos + 1].rstrip(_SPACE + "]}")
+    end = text[len(before) :].lstrip(_SPACE)[:1]
+    if before.endswith(",") and end in _ENDS:
+        fault = Fault(
+            code="AK-S001",
+            path=(),
+            message=f"a comma with nothing after it, before the end of {_ENDS[end]}",
+            help="take the comma out",
+        )
+        return fault.finding(Place(file, *line_and_column(text, len(before) - 1)))
+    message = error.msg[:1].lower() + error.msg[1:]
+    fault = Fault(code="AK-S001", path=(), message=message)
+    return fault.finding(Place(file, error.lineno, error.colno))
 
 
 @attrs.define
