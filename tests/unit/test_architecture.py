@@ -123,9 +123,7 @@ FLOORS = (
         "ledgers",
         "references",
     ),
-    (
-        "editions",
-    ),
+    ("editions",),
     (
         "answerability",
         "clocks",
@@ -154,18 +152,10 @@ FLOORS = (
         "scorecards",
         "validities",
     ),
-    (
-        "accounts",
-    ),
-    (
-        "books",
-    ),
-    (
-        "evaluations",
-    ),
-    (
-        "agreements",
-    ),
+    ("accounts",),
+    ("books",),
+    ("evaluations",),
+    ("agreements",),
     (
         "documents",
         "duedates",
@@ -175,9 +165,7 @@ FLOORS = (
         "schema",
         "wire",
     ),
-    (
-        "commands",
-    ),
+    ("commands",),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 

@@ -1,0 +1,274 @@
+"""Dockets: all that is judged about one subject, ready for any subject.
+
+The terms of an agreement that are about one lead, one customer or one request are made
+ready once, in a form that nothing changes. Put to the facts of a subject, it returns
+the verdicts on it, what could not be judged, and what the subject adds to the promises
+that span many [E5].
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Self, cast
+
+import attrs
+
+from alignkit.clocks import CompiledTerm
+from alignkit.counts import View, Views, Way
+from alignkit.editions import Edition
+from alignkit.events import Subject
+from alignkit.findings import Finding, Severity
+from alignkit.histories import Conflict, History
+from alignkit.instants import to_instant
+from alignkit.keepings import first_due, kept
+from alignkit.matches import Record
+from alignkit.promises import Deadline
+from alignkit.replays import Clockwork, State
+from alignkit.revisions import Key, finals, is_revised
+from alignkit.standings import Status
+from alignkit.terms import Term
+from alignkit.validities import Validities
+from alignkit.verdicts import Source, Verdict, judge, undecided
+
+
+@attrs.frozen(kw_only=True)
+class Found:
+    """What came of one subject.
+
+    Attributes:
+        verdicts: Those on it, term by term and cycle by cycle.
+        review: What could not be judged of it, and why.
+        kept: How it kept the promises of which a share has to be kept, by term.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    review: tuple[Finding, ...]
+    kept: Mapping[str, Views]
+
+
+@attrs.frozen(eq=False)
+class Docket:
+    """The terms of all editions that are judged subject by subject, ready to be.
+
+    It is immutable and can be shared between threads.
+
+    Attributes:
+        clockwork: The terms that have clocks.
+        validities: The terms that are kept or broken at once.
+        kept: The ids of the terms of which a share has to be kept.
+        sources: The names of the editions.
+        terms: The party and the id of each term, in the order of the agreement.
+    """
+
+    clockwork: Clockwork
+    validities: Validities
+    kept: frozenset[str]
+    sources: tuple[Source, ...]
+    terms: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(
+        cls, editions: Sequence[Edition], judged: Sequence[Mapping[str, Term]]
+    ) -> Self:
+        """Return the docket of some editions, in order of when they are in force.
+
+        Args:
+            editions: The editions.
+            judged: The terms of each that are judged, by id.
+        """
+        starts = tuple(one.starts for one in editions)
+        compiled = tuple(map(_compiled, editions, judged))
+        return cls(
+            clockwork=Clockwork.of(starts, compiled),
+            validities=Validities.of(editions, judged),
+            kept=frozenset(
+                id_
+                for terms in judged
+                for id_, term in terms.items()
+                if term.keep is not None
+            ),
+            sources=tuple(map(Source.of, editions)),
+            terms=tuple(
+                dict.fromkeys(
+                    (term.party, id_) for terms in judged for id_, term in terms.items()
+                )
+            ),
+        )
+
+    def judged(self, record: Record) -> Found:
+        """Return the verdicts on a subject, and what could not be judged of it."""
+        subject, history, as_of = record.subject, record.history, record.as_of
+        state = self.clockwork.after(history.events)
+        verdicts = self._settled(subject, history, state, as_of)
+        if history.late:
+            before = finals(
+                self.clockwork,
+                record.facts,
+                history.late,
+                as_of=as_of,
+                statuses=functools.partial(self._statuses, subject),
+            )
+            verdicts = {
+                key: attrs.evolve(verdict, revised=True)
+                if is_revised(before.get(key, ()), verdict.status)
+                else verdict
+                for key, verdict in verdicts.items()
+            }
+        verdicts |= self.validities.judged(record)
+        review = (
+            *(_conflict(subject, conflict) for conflict in history.conflicts),
+            *self._ungoverned(subject, state),
+            *self.validities.ungoverned(record),
+        )
+        ids = [id_ for _, id_ in self.terms]
+        return Found(
+            verdicts=tuple(
+                verdicts[key]
+                for key in sorted(verdicts, key=lambda key: (ids.index(key[0]), key[1]))
+            ),
+            review=review,
+            kept=self._kept(record, state, verdicts),
+        )
+
+    def _kept(
+        self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
+    ) -> dict[str, Views]:
+        """Return how the promises were kept of which a share has to be [K16]."""
+        if not self.kept:
+            return {}
+        ways = []
+        for since, past in record.views[:-1]:
+            before = self.clockwork.after(past.history.events)
+            told = self._settled(past.subject, past.history, before, past.as_of)
+            told |= self.validities.judged(past)
+            ways.append((since, self._counts(past, before, told)))
+        ways.append((record.views[-1][0], self._counts(record, state, verdicts)))
+        return {
+            id_: tuple(View(since, (counts.get(id_, ()),)) for since, counts in ways)
+            for id_ in self.kept
+        }
+
+    def _counts(
+        self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
+    ) -> dict[str, Way]:
+        dues = {
+            (succession.id, run.cycle): first_due(run, succession.governing(run))
+            for succession, progress in zip(
+                self.clockwork.successions, state.progress, strict=True
+            )
+            if succession.id in self.kept
+            for run in progress.runs
+        }
+        counts: dict[str, Way] = {}
+        for key, verdict in verdicts.items():
+            if key[0] in self.kept:
+                count = kept(verdict, dues.get(key), record.as_of)
+                counts[key[0]] = counts.get(key[0], ()) + count
+        return counts
+
+    def _statuses(
+        self, subject: Subject, history: History, as_of: int
+    ) -> dict[Key, Status]:
+        state = self.clockwork.after(history.events)
+        verdicts = self._settled(subject, history, state, as_of)
+        return {key: verdict.status for key, verdict in verdicts.items()}
+
+    def _settled(
+        self, subject: Subject, history: History, state: State, as_of: int
+    ) -> dict[Key, Verdict]:
+        """Return verdicts, unknown where a form of a conflict changes them [E3]."""
+        verdicts = self._verdicts(subject, state, as_of)
+        if not history.conflicts:
+            return verdicts
+        contested = dict(verdicts)
+        for conflict in history.conflicts:
+            reason = f"the facts with the id {conflict.id!r} contradict each other"
+            for form in conflict.forms:
+                if to_instant(form.at, "at") > as_of:
+                    continue
+                assumed = self.clockwork.after(history.assuming(form))
+                other = self._verdicts(subject, assumed, as_of)
+                for key in other | verdicts:
+                    one, two = verdicts.get(key), other.get(key)
+                    if _decisive(one) != _decisive(two):
+                        shown = cast("Verdict", contested.get(key, two))
+                        contested[key] = undecided(shown, reason)
+        return dict(sorted(contested.items(), key=lambda pair: self._place(pair[0])))
+
+    def _place(self, key: Key) -> tuple[int, int]:
+        ids = [succession.id for succession in self.clockwork.successions]
+        return ids.index(key[0]), key[1]
+
+    def _verdicts(
+        self, subject: Subject, state: State, as_of: int
+    ) -> dict[Key, Verdict]:
+        """Return the verdicts on a subject by term and cycle."""
+        return {
+            (succession.id, run.cycle): judge(
+                run,
+                succession.governing(run),
+                subject=subject,
+                source=self.sources[run.edition],
+                as_of=as_of,
+            )
+            for succession, progress in zip(
+                self.clockwork.successions, state.progress, strict=True
+            )
+            for run in progress.runs
+            if succession.is_governed(run)
+        }
+
+    def _ungoverned(self, subject: Subject, state: State) -> Iterator[Finding]:
+        """Yield a finding for each promise that began before the first edition."""
+        for succession, progress in zip(
+            self.clockwork.successions, state.progress, strict=True
+        ):
+            for run in progress.runs:
+                if not succession.is_governed(run):
+                    yield Finding(
+                        code="AK-P001",
+                        severity=Severity.INFO,
+                        message=(
+                            f"{succession.id} on {subject.kind} {subject.id} began "
+                            "before the first edition was in force; it is not judged"
+                        ),
+                        path=f"$.{subject.kind}.{subject.id}",
+                        seen=run.started_by.at.isoformat(),
+                        expected=f"a start from edition {self.sources[0].version} on",
+                    )
+
+
+def _decisive(verdict: Verdict | None) -> object:
+    """Return what a verdict decides, to tell whether another decides the same."""
+    if verdict is None:
+        return None
+    return (
+        verdict.status,
+        verdict.target,
+        verdict.started_at,
+        verdict.due_at,
+        verdict.fulfilled_at,
+        verdict.paused,
+    )
+
+
+def _conflict(subject: Subject, conflict: Conflict) -> Finding:
+    return Finding(
+        code="AK-S022",
+        severity=Severity.ERROR,
+        message=f"the facts with the id {conflict.id!r} contradict each other",
+        path=f"$.{subject.kind}.{subject.id}",
+        expected="one content for an id, or a later recorded_at on the right one",
+        seen=f"{len(conflict.forms)} contents recorded at the same moment",
+        help="correct the source, or retract the wrong one",
+    )
+
+
+def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, CompiledTerm]:
+    """Return the terms that have a clock, ready to be judged, by id."""
+    return {
+        id_: CompiledTerm.of(edition, term, term.promise)
+        for id_, term in terms.items()
+        if isinstance(term.promise, Deadline)
+    }

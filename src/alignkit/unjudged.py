@@ -1,0 +1,71 @@
+"""Unjudged: what a term asks for that cannot be judged yet.
+
+A term that is judged by less than it says would be judged wrongly. It has no verdicts
+instead, and stands in the review with what is missing [V2].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alignkit.editions import Edition
+from alignkit.findings import Finding, Severity
+from alignkit.patterns import Pattern
+from alignkit.promises import AT_EVENT, Deadline, Quality, Validity, Volume
+from alignkit.references import walk
+from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
+
+
+def judged_terms(edition: Edition) -> dict[str, Term]:
+    """Return the terms of an edition that are judged, by id."""
+    return {term.id: term for term in edition.terms if not any(unjudged(edition, term))}
+
+
+_JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
+
+
+def unjudged(edition: Edition, term: Term) -> Iterator[str]:
+    """Yield what a term asks for that decides its verdicts and is not judged yet."""
+    promise = term.promise
+    if not isinstance(promise, Deadline | Volume | Quality | Validity):
+        yield f"its kind of promise, {type(promise).__name__.lower()}"
+        return
+    clock = promise.clock if isinstance(promise, Deadline) else None
+    judged_changes = (Changes(),) if clock is None else _JUDGED_CHANGES
+    actions = {action.id for action in edition.actions}
+    asked = {
+        "exclude": bool(term.exclude),
+        "excuses": term.excuses != Excuses(),
+        "capacity": term.capacity is not None,
+        "waiting": term.waiting is not Waiting.LEAD,
+        "changes": term.changes not in judged_changes,
+        "adopts_changes": term.adopts_changes,
+        "calendar_of": term.calendar_of is not CalendarOf.PARTY,
+        "effective_from": term.effective_from is not None,
+        "effective_until": term.effective_until is not None,
+        "anchor": clock is not None and clock.anchor != AT_EVENT,
+        "reopen": clock is not None and bool(clock.reopen),
+        "qualifying actions": any(
+            isinstance(part, Pattern) and part.event in actions
+            for _, part in walk(promise)
+        ),
+    }
+    yield from (name for name, is_asked in asked.items() if is_asked)
+
+
+def not_yet(edition: Edition) -> Iterator[Finding]:
+    """Yield a finding for each term of which something is not judged yet."""
+    for place, term in enumerate(edition.terms):
+        asked_for = tuple(unjudged(edition, term))
+        # The share of months in which a goal was met is a share of shares.
+        keep = term.keep if isinstance(term.promise, Volume | Quality) else None
+        beside = [n for n, v in (("keep", keep), ("escalate", term.escalate)) if v]
+        if asked_for or beside:
+            asked = ", ".join((*asked_for, *beside))
+            left = "it has no verdicts" if asked_for else "its verdicts do without"
+            yield Finding(
+                code="AK-P002",
+                severity=Severity.WARNING if asked_for else Severity.INFO,
+                message=f"{term.id}: {asked} cannot be judged yet, so that {left}",
+                path=f"$.terms[{place}]",
+            )
