@@ -123,7 +123,9 @@ FLOORS = (
         "ledgers",
         "references",
     ),
-    ("editions",),
+    (
+        "editions",
+    ),
     (
         "answerability",
         "clocks",
@@ -132,6 +134,7 @@ FLOORS = (
         "nouns",
         "reciprocity",
         "soundness",
+        "unjudged",
         "wiring",
     ),
     (
@@ -152,10 +155,19 @@ FLOORS = (
         "scorecards",
         "validities",
     ),
-    ("accounts",),
-    ("books",),
-    ("evaluations",),
-    ("agreements",),
+    (
+        "accounts",
+        "dockets",
+    ),
+    (
+        "books",
+    ),
+    (
+        "evaluations",
+    ),
+    (
+        "agreements",
+    ),
     (
         "documents",
         "duedates",
@@ -165,7 +177,9 @@ FLOORS = (
         "schema",
         "wire",
     ),
-    ("commands",),
+    (
+        "commands",
+    ),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 
