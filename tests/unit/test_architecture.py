@@ -123,9 +123,7 @@ FLOORS = (
         "ledgers",
         "references",
     ),
-    (
-        "editions",
-    ),
+    ("editions",),
     (
         "answerability",
         "clocks",
@@ -159,15 +157,9 @@ FLOORS = (
         "accounts",
         "dockets",
     ),
-    (
-        "books",
-    ),
-    (
-        "evaluations",
-    ),
-    (
-        "agreements",
-    ),
+    ("books",),
+    ("evaluations",),
+    ("agreements",),
     (
         "documents",
         "duedates",
@@ -177,9 +169,7 @@ FLOORS = (
         "schema",
         "wire",
     ),
-    (
-        "commands",
-    ),
+    ("commands",),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 
