@@ -89,10 +89,7 @@ _NAMES = {
         "UnknownTaskError",
         "UnknownZoneError",
     ),
-    "evaluations": (
-        "Evaluation",
-        "evaluate",
-    ),
+    "evaluations": ("Evaluation",),
     "eventlogs": (
         "read_events",
         "stream_events",

@@ -62,7 +62,7 @@ from alignkit.errors import (
     UnknownTaskError,
     UnknownZoneError,
 )
-from alignkit.evaluations import Evaluation, evaluate
+from alignkit.evaluations import Evaluation
 from alignkit.eventlogs import read_events, stream_events
 from alignkit.events import Actor, ActorKind, Event, Precision, Subject
 from alignkit.facts import Facts
@@ -495,7 +495,6 @@ __all__ = [
     "customers_needed",
     "due_dates",
     "dumps",
-    "evaluate",
     "field",
     "find_loop",
     "find_reason",

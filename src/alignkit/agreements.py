@@ -7,6 +7,7 @@ functions below it, which see an edition, facts and a moment, and nothing else.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Self
 import attrs
 
 from alignkit._fields import several
+from alignkit.dockets import Docket
 from alignkit.editions import Edition
 from alignkit.errors import UnfitValueError
 from alignkit.evaluations import Evaluation, evaluate
@@ -71,6 +73,11 @@ class Agreement:
         """The edition that was signed last."""
         return self.editions[-1]
 
+    @functools.cached_property
+    def docket(self) -> Docket:
+        """The agreement made ready to be put to facts; made once."""
+        return Docket.of(self.editions)
+
     def in_force_at(self, moment: datetime) -> Edition | None:
         """Return the edition that is in force at a moment; None before the first [K6].
 
@@ -96,7 +103,7 @@ class Agreement:
         known_at: datetime | None = None,
     ) -> Evaluation:
         """Return how every promise stands at a moment; see `evaluations.evaluate`."""
-        return evaluate(self.editions, events, as_of=as_of, known_at=known_at)
+        return evaluate(self.docket, events, as_of=as_of, known_at=known_at)
 
     def lint(self, *, as_of: datetime | None = None) -> tuple[Finding, ...]:
         """Return what is weak about it, the worst first; see `lint.lint`.

@@ -14,6 +14,7 @@ from typing import Self, cast
 
 import attrs
 
+from alignkit.books import Books
 from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
 from alignkit.editions import Edition
@@ -28,6 +29,7 @@ from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.standings import Status
 from alignkit.terms import Term
+from alignkit.unjudged import judged_terms, not_yet
 from alignkit.validities import Validities
 from alignkit.verdicts import Source, Verdict, judge, undecided
 
@@ -47,41 +49,44 @@ class Found:
     kept: Mapping[str, Views]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(kw_only=True, eq=False)
 class Docket:
-    """The terms of all editions that are judged subject by subject, ready to be.
+    """An agreement made ready to be put to facts.
 
-    It is immutable and can be shared between threads.
+    It is immutable, can be shared between threads, and is pickled as the editions that
+    it was made of.
 
     Attributes:
+        editions: The editions, in order of when they are in force.
         clockwork: The terms that have clocks.
         validities: The terms that are kept or broken at once.
+        books: The terms that span subjects.
         kept: The ids of the terms of which a share has to be kept.
         sources: The names of the editions.
         terms: The party and the id of each term, in the order of the agreement.
+        review: What of the agreement cannot be judged.
     """
 
+    editions: tuple[Edition, ...]
     clockwork: Clockwork
     validities: Validities
+    books: Books
     kept: frozenset[str]
     sources: tuple[Source, ...]
     terms: tuple[tuple[str, str], ...]
+    review: tuple[Finding, ...]
 
     @classmethod
-    def of(
-        cls, editions: Sequence[Edition], judged: Sequence[Mapping[str, Term]]
-    ) -> Self:
-        """Return the docket of some editions, in order of when they are in force.
-
-        Args:
-            editions: The editions.
-            judged: The terms of each that are judged, by id.
-        """
+    def of(cls, editions: Sequence[Edition]) -> Self:
+        """Return the docket of some editions, in order of when they are in force."""
+        judged = tuple(map(judged_terms, editions))
         starts = tuple(one.starts for one in editions)
         compiled = tuple(map(_compiled, editions, judged))
         return cls(
+            editions=tuple(editions),
             clockwork=Clockwork.of(starts, compiled),
             validities=Validities.of(editions, judged),
+            books=Books.of(editions, judged),
             kept=frozenset(
                 id_
                 for terms in judged
@@ -94,7 +99,13 @@ class Docket:
                     (term.party, id_) for terms in judged for id_, term in terms.items()
                 )
             ),
+            review=tuple(
+                dict.fromkeys(one for edition in editions for one in not_yet(edition))
+            ),
         )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self).of, (self.editions,)
 
     def judged(self, record: Record) -> Found:
         """Return the verdicts on a subject, and what could not be judged of it."""

@@ -7,14 +7,13 @@ other, and promises that began before any edition was in force.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
-from alignkit.books import Books, Entry
+from alignkit.books import Entry
 from alignkit.dockets import Docket
-from alignkit.editions import Edition
 from alignkit.errors import EventError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding
@@ -22,7 +21,6 @@ from alignkit.histories import recorded_instant
 from alignkit.instants import to_instant
 from alignkit.matches import Record
 from alignkit.scorecards import Scorecard
-from alignkit.unjudged import judged_terms, not_yet
 from alignkit.verdicts import Verdict
 from alignkit.zones import check_range
 
@@ -50,16 +48,16 @@ class Evaluation:
 
 
 def evaluate(
-    editions: Sequence[Edition],
+    docket: Docket,
     events: Iterable[Event | Mapping[str, object]],
     *,
     as_of: datetime,
     known_at: datetime | None = None,
 ) -> Evaluation:
-    """Return how every promise of some editions stands at a moment.
+    """Return how every promise of an agreement stands at a moment.
 
     Args:
-        editions: The editions of one agreement, in order of when they are in force.
+        docket: The agreement, made ready.
         events: The facts, as events or in their JSON form, in any order; repeats are
             harmless [E3].
         as_of: The moment of the question: nothing that happened later is seen [E2].
@@ -74,16 +72,17 @@ def evaluate(
 
     Example:
         >>> from datetime import UTC
+        >>> from alignkit.editions import Edition
         >>> moment = datetime(2026, 3, 2, tzinfo=UTC)
-        >>> evaluate([Edition(id="northwind")], [], as_of=moment).verdicts
+        >>> docket = Docket.of([Edition(id="northwind")])
+        >>> evaluate(docket, [], as_of=moment).verdicts
         ()
     """
     instant = check_range(to_instant(as_of, "as_of"), "as_of")
     recorded_by = None if known_at is None else to_instant(known_at, "known_at")
-    judged = tuple(map(judged_terms, editions))
-    docket, books = Docket.of(editions, judged), Books.of(editions, judged)
+    books = docket.books
     verdicts: list[Verdict] = []
-    review = list(dict.fromkeys(one for e in editions for one in not_yet(e)))
+    review = list(docket.review)
     entries: list[Entry] = []
     first: int | None = None
     for subject, facts in _by_subject(events):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 
 import attrs
@@ -78,3 +79,13 @@ class TestEvaluate:
         evaluation = agreement.evaluate(facts, as_of=datetime(2026, 3, 6, tzinfo=UTC))
 
         assert [one.agreement.version for one in evaluation.verdicts] == ["1"]
+
+
+class TestPickle:
+    def test_an_agreement_made_ready_comes_back_as_it_went(self) -> None:
+        agreement = Agreement([Edition(id="northwind", version="1")])
+
+        back = pickle.loads(pickle.dumps(agreement.docket))  # noqa: S301 - our own
+
+        assert back.editions == agreement.editions
+        assert back.terms == agreement.docket.terms
