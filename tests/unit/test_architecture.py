@@ -153,11 +153,9 @@ FLOORS = (
         "scorecards",
         "validities",
     ),
-    (
-        "accounts",
-        "dockets",
-    ),
+    ("accounts",),
     ("books",),
+    ("dockets",),
     ("evaluations",),
     ("agreements",),
     (
