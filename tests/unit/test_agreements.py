@@ -83,7 +83,7 @@ class TestEvaluate:
 
 class TestPickle:
     def test_an_agreement_made_ready_comes_back_as_it_went(self) -> None:
-        agreement = Agreement([Edition(id="northwind", version="1")])
+        agreement = Agreement((FIRST, SECOND))
 
         back = pickle.loads(pickle.dumps(agreement.docket))  # noqa: S301 - our own
 

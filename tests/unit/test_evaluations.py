@@ -46,7 +46,7 @@ class TestEvaluate:
         both = edition(term(id="b"), term(id="a"))
         facts = [of("L2", GO), of("L10", GO), of("L1", GO)]
 
-        evaluation = Agreement([both]).evaluate(facts, as_of=at("04 12:00"))
+        evaluation = Agreement((both,)).evaluate(facts, as_of=at("04 12:00"))
 
         assert [(one.subject, one.term) for one in evaluation.verdicts] == [
             ("L1", "b"),
@@ -75,7 +75,7 @@ class TestEvaluate:
 
     def test_the_moment_of_the_question_must_have_a_zone(self) -> None:
         with pytest.raises(NaiveMomentError) as caught:
-            Agreement([edition(term())]).evaluate([], as_of=datetime(2026, 3, 4, 12))
+            Agreement((edition(term()),)).evaluate([], as_of=datetime(2026, 3, 4, 12))
 
         assert caught.value.argument == "as_of"
 
@@ -83,7 +83,7 @@ class TestEvaluate:
         moment = datetime(2026, 3, 4, 12)
 
         with pytest.raises(NaiveMomentError) as caught:
-            Agreement([edition(term())]).evaluate(
+            Agreement((edition(term()),)).evaluate(
                 [], as_of=at("04 12:00"), known_at=moment
             )
 
@@ -91,7 +91,7 @@ class TestEvaluate:
 
     def test_the_moment_of_the_question_lies_in_the_years_that_count(self) -> None:
         with pytest.raises(MomentOutOfRangeError) as caught:
-            Agreement([edition(term())]).evaluate(
+            Agreement((edition(term()),)).evaluate(
                 [], as_of=datetime(2400, 1, 1, tzinfo=UTC)
             )
 
