@@ -62,6 +62,7 @@ def upkeep_findings(edition: Edition, reign: Reign) -> Iterator[Finding]:
         if reign.as_of is not None:
             yield from _unsigned(edition, reign.as_of.date())
     yield from _sections(edition)
+    yield from _causes(edition)
     yield from _unheard(edition)
     yield from _holidays_end(edition, reign)
 
@@ -110,6 +111,25 @@ def _sections(edition: Edition) -> Iterator[Finding]:
         message = "stages are named, and no lifecycle says what they are"
         mend = "write down the stages and the moves between them, or take a preset"
         yield Finding.info("AK-P016", "$.lifecycle", message, help=mend)
+
+
+def _causes(edition: Edition) -> Iterator[Finding]:
+    """Yield each of the two causes of complaints of which nothing is said (R62).
+
+    Feedback that does not come is a symptom: of a strategy that is not clear, or of
+    roles and incentives that differ. Loops alone treat the symptom.
+    """
+    if not edition.loops:
+        return
+    strategy = edition.strategy
+    if strategy is None:
+        message = "feedback is owed, and no strategy says what both teams are after"
+        mend = "write down the strategy, or the complaints come back under other names"
+        yield Finding.info("AK-P018", "$.strategy", message, help=mend)
+    if edition.responsibilities is None and not (strategy and strategy.incentives):
+        message = "feedback is owed, and neither roles nor incentives are written down"
+        mend = "write down who does what, and what each is paid for"
+        yield Finding.info("AK-P018", "$.responsibilities", message, help=mend)
 
 
 def _unheard(edition: Edition) -> Iterator[Finding]:

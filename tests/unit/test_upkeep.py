@@ -10,6 +10,7 @@ import attrs
 from alignkit.criteria import field
 from alignkit.editions import Calendar, Definition, Edition, Signature
 from alignkit.findings import Severity
+from alignkit.goals import Incentive
 from alignkit.holidays import (
     FixedDate,
     Holiday,
@@ -18,10 +19,13 @@ from alignkit.holidays import (
     HolidaySource,
 )
 from alignkit.hours import BusinessHours
+from alignkit.loops import find_loop
+from alignkit.ownership import ResponsibilityMatrix
 from alignkit.patterns import Pattern
 from alignkit.presets import preset
 from alignkit.promises import Clock, Deadline, Validity
 from alignkit.spans import Elapsed
+from alignkit.strategy import Strategy
 from alignkit.terms import Step, Term
 from alignkit.upkeep import Reign, upkeep_findings
 
@@ -215,3 +219,33 @@ class TestHolidays:
                 ("AK-P017", self.PATH)
             ]
         assert found(with_hours(listed() & listed(), date(2027, 6, 1))) == []
+
+
+class TestCauses:
+    LOOP = find_loop("message_feedback")
+
+    def test_feedback_alone_treats_a_symptom(self) -> None:
+        edition = attrs.evolve(REVIEWED, loops=(self.LOOP,))
+
+        assert found(edition) == [
+            ("AK-P018", "$.strategy"),
+            ("AK-P018", "$.responsibilities"),
+        ]
+
+    def test_who_does_what_is_one_cause_and_what_for_the_other(self) -> None:
+        edition = attrs.evolve(
+            REVIEWED, loops=(self.LOOP,), responsibilities=ResponsibilityMatrix()
+        )
+
+        assert found(edition) == [("AK-P018", "$.strategy")]
+
+    def test_incentives_say_where_roles_differ_as_well(self) -> None:
+        silent = Strategy()
+        paid = Strategy(incentives=[Incentive(metric="revenue", party="sales")])
+        edition = attrs.evolve(REVIEWED, loops=(self.LOOP,), strategy=silent)
+
+        assert found(edition) == [("AK-P018", "$.responsibilities")]
+        assert found(attrs.evolve(edition, strategy=paid)) == []
+
+    def test_where_no_feedback_is_owed_nothing_is_said(self) -> None:
+        assert found(REVIEWED) == []
