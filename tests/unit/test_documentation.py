@@ -162,6 +162,16 @@ class TestLinks:
 
 
 @pytest.mark.skipif(not CODES.exists(), reason="no page explains the codes yet")
+class TestIndex:
+    @pytest.mark.parametrize("folder", ["how-to", "explanation", "reference"])
+    def test_every_page_can_be_found_from_the_first(self, folder: str) -> None:
+        index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+
+        pages = sorted(page.name for page in (ROOT / "docs" / folder).glob("*.md"))
+
+        assert [page for page in pages if f"({folder}/{page})" not in index] == []
+
+
 class TestCodes:
     def test_every_code_that_can_be_met_is_explained(self) -> None:
         code = re.compile(r"AK-[A-Z]\d{3}")
