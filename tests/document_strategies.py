@@ -34,7 +34,9 @@ from alignkit.holidays import (
     FixedDate,
     FromEaster,
     Holiday,
+    HolidayList,
     HolidayRule,
+    HolidaySource,
     NthWeekday,
     Observed,
     Recurring,
@@ -219,6 +221,15 @@ def _terms() -> st.SearchStrategy[Term]:
 
 def _rules() -> st.SearchStrategy[HolidayRule]:
     recurrence = Recurrence("FREQ=MONTHLY;BYMONTHDAY=-1", date(2026, 1, 1))
+    source = HolidaySource(
+        package="holidays",
+        version="0.64",
+        country="US",
+        subdivision="CO",
+        years=(2026, 2027),
+        language=None,
+    )
+    listed = st.lists(st.builds(Holiday, DAYS, TEXTS), max_size=2)
     return st.one_of(
         st.builds(
             FixedDate,
@@ -241,6 +252,7 @@ def _rules() -> st.SearchStrategy[HolidayRule]:
             church=st.sampled_from(Church),
         ),
         st.builds(Recurring, TEXTS, st.just(recurrence)),
+        st.builds(HolidayList, listed, st.just(source)),
     )
 
 
@@ -271,7 +283,7 @@ def calendars(draw: st.DrawFn) -> BusinessHours:
 # Calendars take long to draw, and have a law of their own.
 _DESK = BusinessHours("America/Denver", {"mon-fri": ["09:00-17:00"]})
 _NIGHT = BusinessHours("Asia/Kathmandu", {"sun": ["22:00-06:00"]})
-_HOURS = st.sampled_from([_DESK, _NIGHT, _DESK | _NIGHT])
+HOURS = st.sampled_from([_DESK, _NIGHT, _DESK | _NIGHT])
 
 
 def _signatures() -> st.SearchStrategy[Signature]:
@@ -292,7 +304,7 @@ def editions(draw: st.DrawFn, *, effective_from: datetime | None = None) -> Edit
             Party(name, draw(parties), title=draw(st.none() | TEXTS))
             for name in draw(st.lists(NAMES, unique=True, max_size=2))
         ),
-        calendars=tuple(Calendar(name, draw(_HOURS)) for name in names),
+        calendars=tuple(Calendar(name, draw(HOURS)) for name in names),
         definitions=tuple(Definition(name, draw(criteria())) for name in DEFINED),
         terms=tuple(
             draw(st.lists(_terms(), max_size=2, unique_by=lambda term: term.id))

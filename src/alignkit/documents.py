@@ -52,9 +52,10 @@ from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Path, Tree, path_of
 _HEAD = "agreement"
 _EDITIONS = "editions"
 _EDITION = Table.of(Edition)
-_IN_HEAD = ("id", "version", "effective_from", "review_by", "signed")
-_HEAD_KEYS = tuple(key for key in _EDITION.keys if key.field in _IN_HEAD)
-_BODY_KEYS = tuple(key for key in _EDITION.keys if key.field not in _IN_HEAD)
+IN_HEAD = ("id", "version", "effective_from", "review_by", "signed")
+"""The fields of an edition that stand under ``[agreement]``."""
+_HEAD_KEYS = tuple(key for key in _EDITION.keys if key.field in IN_HEAD)
+_BODY_KEYS = tuple(key for key in _EDITION.keys if key.field not in IN_HEAD)
 
 
 def load(
@@ -160,9 +161,19 @@ def dumps(agreement: Agreement, format: Format = "toml") -> str:
         expected = f"at most {DEFAULT_LIMITS.levels} levels"
         raise UnfitValueError("document", "$", expected, "more levels") from None
     tree: dict[str, Tree] = {_EDITIONS: [*written]} if len(written) > 1 else written[0]
-    if format == "toml":
-        tree = {key: _native(held) for key, held in tree.items()}
-    return sources.write(tree, format)
+    return sources.write(fitting(tree, format), format)
+
+
+def fitting(tree: dict[str, Tree], format: Format) -> dict[str, Tree]:
+    """Return a tree in the words of a format: TOML has dates of its own, and no null.
+
+    Example:
+        >>> fitting({"since": {"$date": "2026-03-01"}}, "toml")
+        {'since': datetime.date(2026, 3, 1)}
+    """
+    if format != "toml":
+        return tree
+    return {key: _native(held) for key, held in tree.items()}
 
 
 def describe(of: SchemaOf) -> Schema:
@@ -181,7 +192,7 @@ def describe(of: SchemaOf) -> Schema:
 
 def _write_edition(edition: Edition) -> dict[str, Tree]:
     fields = _EDITION.write(edition, converter())
-    head: Tree = {key: fields.pop(key) for key in _IN_HEAD if key in fields}
+    head: Tree = {key: fields.pop(key) for key in IN_HEAD if key in fields}
     return {_HEAD: head, **fields}
 
 
@@ -342,7 +353,7 @@ def _placed(faults: Iterable[Fault], raw: dict[str, Tree]) -> list[Fault]:
 
 def _path_in(raw: dict[str, Tree], path: Path) -> Path:
     """Return where a field of an edition stands in the document, as far as it does."""
-    found: list[str | int] = [_HEAD] if path and path[0] in _IN_HEAD else []
+    found: list[str | int] = [_HEAD] if path and path[0] in IN_HEAD else []
     held: Tree = raw.get(_HEAD) if found else raw
     for step in path:
         if isinstance(held, list) and isinstance(step, int) and step < len(held):

@@ -43,7 +43,7 @@ from alignkit.shapes import (
     writer,
 )
 from alignkit.trees import Fault, Path, Tree
-from alignkit.value_shapes import TEXT
+from alignkit.value_shapes import TAGS, TEXT
 
 # attrs tells type checkers that its Factory is a function.
 _Factory: Any = attrs.Factory
@@ -382,7 +382,7 @@ def _read_pair(raw: Tree, read: Read) -> tuple[Held, ...]:
 def pairs(kind: Kind, converter: Converter) -> Shape:
     """Return the shape of ``tuple[tuple[str, X], ...]``: a table of X by key.
 
-    Where two have one key, a list of lists of two says the same.
+    Where two have one key, or one key is a tag, a list of lists of two says the same.
     """
     read_value = reader(kind, converter)
 
@@ -404,7 +404,8 @@ def pairs(kind: Kind, converter: Converter) -> Shape:
     def write(values: Held) -> Tree:
         written = [(key, writer(kind, converter)(value)) for key, value in values]
         table = dict(written)
-        if len(table) == len(written):
+        # By itself a tag would say what is in it: a date, a number.
+        if len(table) == len(written) and table.keys().isdisjoint(TAGS):
             return table
         return [[key, value] for key, value in written]
 

@@ -229,7 +229,8 @@ WHEN = Shape(
 )
 
 _NULL = "$null"
-_TAGS = ("$date", "$moment", "$number", _NULL)
+TAGS = ("$date", "$moment", "$number", _NULL)
+"""The keys of a table that says one value for which a format has no form."""
 
 
 def _read_scalar(raw: Tree) -> Held:
@@ -244,7 +245,7 @@ def _read_scalar(raw: Tree) -> Held:
         return MOMENT.read(raw)
     if isinstance(raw, date):
         return raw
-    if isinstance(raw, dict) and len(raw) == 1 and not set(raw).isdisjoint(_TAGS):
+    if isinstance(raw, dict) and len(raw) == 1 and not set(raw).isdisjoint(TAGS):
         return to_value(raw, "value")
     return refuse("text, a number, true or false, a date or a moment", raw)
 
@@ -270,7 +271,7 @@ def _describe_scalar(_: SchemaOf) -> Schema:
             "required": [tag],
             "additionalProperties": False,
         }
-        for tag, held in zip(_TAGS, (text, text, text, {"const": True}), strict=True)
+        for tag, held in zip(TAGS, (text, text, text, {"const": True}), strict=True)
     ]
     plain = {"type": ["string", "number", "boolean", "null"]}
     return {"anyOf": [plain, *tagged]}
@@ -308,7 +309,7 @@ def _read_attributes(raw: Tree) -> Held:
             faults.append(
                 unfit("a value, or a table that is not empty", held, path=(name,))
             )
-        elif isinstance(held, dict) and set(held).isdisjoint(_TAGS):
+        elif isinstance(held, dict) and set(held).isdisjoint(TAGS):
             for inner in attempt(_read_attributes, held, (name,), faults):
                 flat.update({f"{name}.{path}": value for path, value in inner})
         else:
@@ -324,7 +325,7 @@ ATTRIBUTES = Shape(
     write=lambda held: {path: _write_value(value) for path, value in held},
     describe=lambda of: {
         "type": "object",
-        "propertyNames": {"not": {"enum": list(_TAGS)}},
+        "propertyNames": {"not": {"enum": list(TAGS)}},
         "additionalProperties": {"anyOf": [of(Value), of(Attributes)]},
     },
 )

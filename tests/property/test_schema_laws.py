@@ -16,13 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alignkit import schema
+from alignkit import documents, schema, sources
 from alignkit.agreements import Agreement
 from alignkit.documents import dumps, loads
 from alignkit.errors import DocumentError, EventError, HandoffError
 from alignkit.events import Event
 from alignkit.findings import Finding
 from alignkit.handoffs import Handoff
+from alignkit.nouns import converter
+from alignkit.shapes import writer
 from alignkit.standings import Status
 from alignkit.verdicts import Attribution, Disregarded, Lapse, Source, Verdict
 from alignkit.wire import json_text, verdict_form
@@ -30,6 +32,7 @@ from tests.document_strategies import agreements
 from tests.event_strategies import events, moments
 from tests.handoff_strategies import handoffs
 from tests.mutations import mutants
+from tests.noun_strategies import FAMILIES, values_of
 
 FEW = settings(max_examples=max(settings().max_examples // 2, 1))
 VALIDATORS = {
@@ -57,6 +60,21 @@ def is_valid(name: str, form: object) -> bool:
 
 def read_document(form: Mapping[str, object]) -> None:
     loads(json.dumps(form), "json")
+
+
+def documents_with(family: str) -> st.SearchStrategy[dict[str, object]]:
+    """Documents that say one thing, whatever it is; its names may lead nowhere."""
+    kind = FAMILIES[family]
+
+    def document(value: object) -> dict[str, object]:
+        part = {family: writer(kind, converter())(value)}
+        written: dict[str, object] = json.loads(sources.write(part, "json"))
+        head = {"id": "northwind"}
+        if family in documents.IN_HEAD:
+            return {"agreement": {**head, **written}}
+        return {"agreement": head, **written}
+
+    return values_of(kind).map(document)
 
 
 def refusals(
@@ -115,6 +133,14 @@ class TestCompleteness:
     ) -> None:
         VALIDATORS["agreement"].validate(json.loads(dumps(agreement, "json")))
 
+    @pytest.mark.parametrize("family", FAMILIES)
+    @settings(max_examples=max(settings().max_examples // 5, 1))
+    @given(data=st.data())
+    def test_every_noun_that_is_written_is_valid(
+        self, family: str, data: st.DataObject
+    ) -> None:
+        VALIDATORS["agreement"].validate(data.draw(documents_with(family)))
+
     @given(events())
     def test_every_event_that_is_written_is_valid(self, event: Event) -> None:
         VALIDATORS["event"].validate(json.loads(json.dumps(event.to_dict())))
@@ -136,6 +162,16 @@ class TestStrictness:
         self, part: dict[str, object], data: st.DataObject
     ) -> None:
         mutant = data.draw(mutants(part))
+
+        self._agree("agreement", read_document, mutant)
+
+    @pytest.mark.parametrize("family", FAMILIES)
+    @settings(max_examples=max(settings().max_examples // 5, 1))
+    @given(data=st.data())
+    def test_a_noun_is_refused_for_its_shape_by_both(
+        self, family: str, data: st.DataObject
+    ) -> None:
+        mutant = data.draw(documents_with(family).flatmap(mutants))
 
         self._agree("agreement", read_document, mutant)
 
