@@ -241,7 +241,7 @@ class TestCauses:
 
     def test_incentives_say_where_roles_differ_as_well(self) -> None:
         silent = Strategy()
-        paid = Strategy(incentives=[Incentive(metric="revenue", party="sales")])
+        paid = Strategy(incentives=(Incentive(metric="revenue", party="sales"),))
         edition = attrs.evolve(REVIEWED, loops=(self.LOOP,), strategy=silent)
 
         assert found(edition) == [("AK-P018", "$.responsibilities")]
