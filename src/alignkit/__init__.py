@@ -89,6 +89,10 @@ _NAMES = {
         "UnknownTaskError",
         "UnknownZoneError",
     ),
+    "escalations": (
+        "Escalation",
+        "count_escalations",
+    ),
     "evaluations": ("Evaluation",),
     "eventlogs": (
         "read_events",

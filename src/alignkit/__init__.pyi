@@ -62,6 +62,7 @@ from alignkit.errors import (
     UnknownTaskError,
     UnknownZoneError,
 )
+from alignkit.escalations import Escalation, count_escalations
 from alignkit.evaluations import Evaluation
 from alignkit.eventlogs import read_events, stream_events
 from alignkit.events import Actor, ActorKind, Event, Precision, Subject
@@ -319,6 +320,7 @@ __all__ = [
     "Edition",
     "Elapsed",
     "EmptyCalendarError",
+    "Escalation",
     "Evaluation",
     "Event",
     "EventError",
@@ -492,6 +494,7 @@ __all__ = [
     "Worth",
     "__version__",
     "check_organization",
+    "count_escalations",
     "customers_needed",
     "due_dates",
     "dumps",

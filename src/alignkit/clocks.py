@@ -92,6 +92,9 @@ class Run:
         ended_by: The fact that ended it.
         ending: How it ended.
         early: The facts that would have stopped it, had it been started by then.
+        fired: The steps of its ladder that fired before a fact last changed it, each
+            by its place, and when [K12].
+        changed: When that was; None where nothing but its start is known.
     """
 
     cycle: int
@@ -109,6 +112,8 @@ class Run:
     ended_by: Event | None = None
     ending: Ending | None = None
     early: tuple[Event, ...] = ()
+    fired: tuple[tuple[int, int], ...] = ()
+    changed: int | None = None
 
     @property
     def is_running(self) -> bool:
@@ -222,6 +227,7 @@ class CompiledTerm:
             missing=missing,
             doubts=doubts,
             dates=self._dates(facts),
+            changed=at,
         )
 
     def moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
@@ -296,7 +302,7 @@ class CompiledTerm:
         if due is None or due > at:
             return False
         day = None if run.ended_by is None else run.ended_by.day
-        if day is None or due < at or not _ends_a_date(run, target):
+        if day is None or due < at or not ends_a_date(run, target):
             return due < at
         return day > local_day(due - 1, self.zone)
 
@@ -454,7 +460,7 @@ def wall_time(run: Run, end: int) -> int:
     return passed - sum(high - low for low, high in _rests(run, end))
 
 
-def _ends_a_date(run: Run, target: Span) -> bool:
+def ends_a_date(run: Run, target: Span) -> bool:
     """Say whether a span ends with a date, and not at a time on it [T14]."""
     match target:
         case BusinessDays() | Before():

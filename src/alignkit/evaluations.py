@@ -7,14 +7,17 @@ other, and promises that began before any edition was in force.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 
 import attrs
 
 from alignkit.books import Entry
 from alignkit.dockets import Docket
 from alignkit.errors import EventError
+from alignkit.escalations import Escalation
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding
 from alignkit.histories import recorded_instant
@@ -45,6 +48,25 @@ class Evaluation:
     def scorecard(self) -> Scorecard:
         """Return the verdicts counted, per party and per term [K17]."""
         return Scorecard.of(self.verdicts, as_of=self.as_of, terms=self.terms)
+
+    def escalations(self, *, since: datetime | None = None) -> tuple[Escalation, ...]:
+        """Return the steps that fired by then, each once, in order of time [K12].
+
+        Args:
+            since: The moment of the last question: what had fired by then is left out.
+                None for all that fired.
+
+        Raises:
+            NaiveMomentError: If `since` has no zone.
+        """
+        last = -math.inf if since is None else to_instant(since, "since")
+        fired = [
+            (to_instant(step.at, "at"), step)
+            for verdict in self.verdicts
+            for step in verdict.steps
+            if step.has_fired and step.at is not None
+        ]
+        return tuple(step for at, step in sorted(fired, key=itemgetter(0)) if at > last)
 
 
 def evaluate(

@@ -17,6 +17,7 @@ from typing import Self, cast
 import attrs
 
 from alignkit.clocks import CompiledTerm, Role, Run
+from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.facts import Facts
 from alignkit.histories import Tables, Timed, stage_after
@@ -121,7 +122,8 @@ class Succession:
         if not runs:
             return set()
         governing = self.governing(runs[-1])
-        run: Run | None = runs.pop()
+        before = runs.pop()
+        run: Run | None = before
         if run is not None and _may_learn(governing, run):
             run = governing.informed(run, at, told(governing.zone))
         heeded = set()
@@ -131,7 +133,9 @@ class Succession:
             if edition == run.edition and role is not Role.START:
                 run = governing.moved(run, role, at, event)
                 heeded.add(event.id)
-        runs += [] if run is None else [run]
+        if run is not None:
+            changes = run is not before
+            runs.append(carried(before, run, governing, at) if changes else run)
         return heeded
 
     def _begun(
@@ -152,9 +156,13 @@ class Succession:
             return begun
         if is_anew:
             runs.pop()
-            return attrs.evolve(begun, early=last.early)
+            # It is the same cycle still, in which each step fires once [K12].
+            anew = attrs.evolve(begun, early=last.early)
+            return carried(last, anew, self.governing(last), at)
         if last.is_running:
-            runs[-1] = self.governing(last).moved(last, Role.CANCEL, at, starter)
+            governing = self.governing(last)
+            ended = governing.moved(last, Role.CANCEL, at, starter)
+            runs[-1] = carried(last, ended, governing, at)
         return begun
 
     def _can_restart(self, run: Run, at: int) -> bool:

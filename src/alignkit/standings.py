@@ -22,7 +22,8 @@ from alignkit.errors import (
     NoBusinessTimeError,
     NoCalendarError,
 )
-from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Span
+from alignkit.escalations import used
+from alignkit.spans import Span
 
 
 class Status(enum.Enum):
@@ -198,22 +199,9 @@ def _open(
 
 
 def _risk(target: Span, run: Run, compiled: CompiledTerm, due: int) -> int | None:
-    """Return the first instant at which the warning share of a target is used up [K5].
-
-    Business time and business days are used up in business time; everything else, on
-    the wall clock.
-    """
+    """Return when the warning share of a target is used up [K5]."""
     share = compiled.term.warn_at
     if share is None:
         return None
-    match target:
-        case BusinessTime() | Elapsed():
-            used = math.ceil(target.length * share)
-            risk = compiled.used_up(run, type(target)(microseconds=used))
-        case BusinessDays():
-            used = math.ceil((compiled.counted(run, due) or 0) * share)
-            risk = compiled.used_up(run, BusinessTime(microseconds=used))
-        case _:
-            risk = run.counts + math.ceil((due - run.counts) * share)
-    # Of nothing, no share can be counted: it is used up when it is due.
+    risk = used(run, compiled, target, due, share)
     return due if risk is None else min(risk, due)

@@ -59,7 +59,10 @@ def not_yet(edition: Edition) -> Iterator[Finding]:
         asked_for = tuple(unjudged(edition, term))
         # The share of months in which a goal was met is a share of shares.
         keep = term.keep if isinstance(term.promise, Volume | Quality) else None
-        beside = [n for n, v in (("keep", keep), ("escalate", term.escalate)) if v]
+        # Neither a figure nor what is decided at once uses up any time.
+        has_clock = not isinstance(term.promise, Volume | Quality | Validity)
+        ladder = () if has_clock else term.escalate
+        beside = [n for n, v in (("keep", keep), ("escalate", ladder)) if v]
         if asked_for or beside:
             asked = ", ".join((*asked_for, *beside))
             left = "it has no verdicts" if asked_for else "its verdicts do without"

@@ -8,7 +8,7 @@ again [V1, V3]. The sentence and the ledger are made when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self, assert_never
 
@@ -16,6 +16,7 @@ import attrs
 
 from alignkit.clocks import CompiledTerm, Ending, Run, wall_time
 from alignkit.editions import Edition
+from alignkit.escalations import Escalation, escalations
 from alignkit.events import Subject
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_moment
@@ -151,7 +152,8 @@ class Verdict:
         fulfilled_at: When it was fulfilled.
         breached_at: When it came to be broken; equal to `due_at` [K3], or when a cap
             was passed.
-        next_change_at: The first moment at which the status changes by itself [K13].
+        next_change_at: The first moment at which the status changes by itself, or a
+            step of its escalation fires [K13].
         elapsed: From the start to the fulfilment, the end or the moment asked about;
             rests are left out of business time and not of wall time.
         remaining: What is left until it is due, while it is owed.
@@ -165,6 +167,7 @@ class Verdict:
         revised: Whether a fact recorded later changed what had been settled or broken
             before [V5].
         agreement: The edition that it was judged by.
+        steps: The steps of its escalation, fired or not [K12].
         basis: What it was worked out with.
     """
 
@@ -192,6 +195,7 @@ class Verdict:
     reason: str | None = None
     revised: bool = False
     agreement: Source
+    steps: tuple[Escalation, ...] = ()
     basis: Basis | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
@@ -244,6 +248,7 @@ def judge(
     def moment(instant: int | None) -> datetime | None:
         return None if instant is None else to_moment(instant, here)
 
+    steps = escalations(run, compiled, subject=subject, as_of=as_of, zone=here)
     overrun = None
     if status.is_broken and found.due is not None:
         overrun = Lapse(_open_time(hours, found.due, end), to_duration(end - found.due))
@@ -259,7 +264,7 @@ def judge(
         due_at=moment(found.due),
         fulfilled_at=moment(run.ended) if is_kept else None,
         breached_at=moment(found.due) if status.is_broken else None,
-        next_change_at=moment(found.changes),
+        next_change_at=_next_change(moment(found.changes), steps),
         elapsed=Lapse(
             _duration(compiled.counted(run, end)),
             # What starts on a date may be known before that date begins.
@@ -275,6 +280,7 @@ def judge(
         ),
         reason=found.reason,
         agreement=source,
+        steps=steps,
         basis=Basis(
             term=term,
             hours=hours,
@@ -288,6 +294,17 @@ def judge(
             ended_at=moment(run.ended),
         ),
     )
+
+
+def _next_change(
+    status_changes: datetime | None, steps: Iterable[Escalation]
+) -> datetime | None:
+    """Return when the status or the set of the steps that fired changes first [K13]."""
+    moments = [one.at for one in steps if one.at is not None and not one.has_fired]
+    if status_changes is not None:
+        moments.append(status_changes)
+    # Compared in UTC: Python compares moments of one zone by the clock on the wall.
+    return min(moments, key=lambda moment: moment.astimezone(UTC), default=None)
 
 
 def _counted_back_from(run: Run, target: Span | None) -> date | None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from alignkit.duedates import DueDate
+from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding
 from alignkit.instants import MICROSECOND, SECOND
@@ -96,6 +97,39 @@ def verdict_form(verdict: Verdict) -> Form:
     }
 
 
+def escalation_form(escalation: Escalation) -> Form:
+    """Return a step of an escalation in its JSON form; `at` is null if it never comes.
+
+    Example:
+        >>> form = escalation_form(
+        ...     Escalation(
+        ...         term="first-response",
+        ...         party="sales",
+        ...         subject_kind="lead",
+        ...         subject="L1",
+        ...         step=0,
+        ...         when="80%",
+        ...         notify="owner",
+        ...     )
+        ... )
+        >>> form["when"], form["notify"], form["fired"]
+        ('80%', 'owner', False)
+    """
+    return {
+        "term": escalation.term,
+        "party": escalation.party,
+        "subject_kind": escalation.subject_kind,
+        "subject": escalation.subject,
+        "cycle": escalation.cycle,
+        "step": escalation.step,
+        "when": escalation.when,
+        "at": _moment(escalation.at),
+        "fired": escalation.has_fired,
+        "notify": escalation.notify,
+        "action": escalation.action,
+    }
+
+
 def measure_form(measure: Measure) -> Form:
     """Return a measure in its JSON form, fractions as text.
 
@@ -167,6 +201,7 @@ def evaluation_form(evaluation: Evaluation, agreement: Source) -> Form:
         "agreement": source_form(agreement),
         "scorecard": scorecard_form(evaluation.scorecard()),
         "verdicts": [verdict_form(one) for one in evaluation.verdicts],
+        "escalations": [escalation_form(one) for one in evaluation.escalations()],
         "review": [finding_form(one) for one in evaluation.review],
     }
 

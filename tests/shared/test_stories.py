@@ -7,7 +7,7 @@ leads of the first story have no other.
 
 Left for later: what was disregarded in S02, and its flags; the leads of S05 that fail
 the definition, its share to be kept and its quality; turnarounds, coverage and closure
-of S08; the steps of the ladder of S10, and its owner's clock.
+of S08; the owner's clock of S10.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline
 from alignkit.shares import Share
 from alignkit.spans import BusinessDays, BusinessTime, Span
-from alignkit.terms import Term
+from alignkit.terms import Step, Term
 from alignkit.verdicts import Verdict
 
 pytestmark = pytest.mark.shared
@@ -107,6 +107,7 @@ def term(
     calendar: str = "c",
     applies_to: Criterion | None = None,
     warn_at: Fraction | None = None,
+    escalate: Iterable[Step] = (),
 ) -> Term:
     return Term(
         id=row["id"],
@@ -115,6 +116,7 @@ def term(
         calendar=calendar,
         applies_to=applies_to,
         warn_at=warn_at,
+        escalate=tuple(escalate),
     )
 
 
@@ -380,6 +382,13 @@ class TestS10:
                     Pattern(event="custom", where={"name": "first_human_touch"}),
                     minutes(policy["term"]),
                     warn_at=Fraction(4, 5),
+                    escalate=[
+                        Step(
+                            at=Fraction(row["at"].removesuffix("%")) / 100,
+                            action=row["action"],
+                        )
+                        for row in policy["ladder"]
+                    ],
                 )
             ],
             c=policy["calendar"],
@@ -404,3 +413,11 @@ class TestS10:
             said(evaluation.verdicts[0], row)
             for evaluation, row in zip(found, asked, strict=True)
         ] == [told(row) for row in asked]
+        steps = [row for row in story["expected"] if "step" in row]
+        last = found[-1]
+        assert [(one.action, one.at) for one in last.escalations()] == [
+            (row["step"], moment(row["at"])) for row in steps if row.get("fired", True)
+        ]
+        assert [one.action for one in last.verdicts[0].steps if not one.has_fired] == [
+            row["step"] for row in steps if not row.get("fired", True)
+        ]

@@ -398,7 +398,8 @@ class TestEvaluate:
         found = json.loads(ran.out)
         assert ran.out.endswith("}\n")
         assert list(found) == [
-            *("schema", "as_of", "agreement", "scorecard", "verdicts", "review")
+            *("schema", "as_of", "agreement", "scorecard", "verdicts"),
+            *("escalations", "review"),
         ]
         assert found["as_of"] == AS_OF
         stands = {

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
 from alignkit.instants import to_duration
@@ -18,6 +19,7 @@ from alignkit.verdicts import Attribution, Disregarded, Lapse, Source, Verdict
 from alignkit.wire import (
     CSV_COLUMNS,
     csv_lines,
+    escalation_form,
     evaluation_form,
     findings_form,
     json_text,
@@ -33,6 +35,17 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-03-{text}-06:00")
 
 
+FIRED = Escalation(
+    term="first-response",
+    party="sales",
+    subject_kind="lead",
+    subject="L1",
+    step=1,
+    when="100%",
+    at=at("02T11:00:00"),
+    has_fired=True,
+    notify="manager",
+)
 LATE = Verdict(
     term="first-response",
     party="sales",
@@ -52,6 +65,7 @@ LATE = Verdict(
     attribution=(Attribution("dana", timedelta(hours=2)),),
     revised=True,
     agreement=SOURCE,
+    steps=(FIRED, attrs.evolve(FIRED, step=2, at=None, has_fired=False)),
 )
 PAUSED = Verdict(
     term="decision",
@@ -147,9 +161,29 @@ class TestVerdictForm:
         }
 
     def test_every_field_of_a_verdict_has_its_key(self) -> None:
-        fields = {field.name for field in attrs.fields(Verdict)} - {"basis"}
+        fields = {field.name for field in attrs.fields(Verdict)}
+
+        # A step is an instruction to the host, and stands beside the verdicts.
+        fields -= {"basis", "steps"}
 
         assert fields <= set(verdict_form(PAUSED))
+
+
+class TestEscalationForm:
+    def test_it_says_who_is_told_what_and_when(self) -> None:
+        assert escalation_form(FIRED) == {
+            "term": "first-response",
+            "party": "sales",
+            "subject_kind": "lead",
+            "subject": "L1",
+            "cycle": 1,
+            "step": 1,
+            "when": "100%",
+            "at": "2026-03-02T11:00:00-06:00",
+            "fired": True,
+            "notify": "manager",
+            "action": None,
+        }
 
 
 class TestScorecardForm:
@@ -205,6 +239,7 @@ class TestEvaluationForm:
             "agreement": {"id": "northwind", "version": "2", "fingerprint": "f00d"},
             "scorecard": scorecard_form(EVALUATION.scorecard()),
             "verdicts": [verdict_form(LATE), verdict_form(PAUSED)],
+            "escalations": [escalation_form(FIRED)],
             "review": findings_form(EVALUATION.review)["findings"],
         }
 
