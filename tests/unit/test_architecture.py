@@ -136,12 +136,15 @@ FLOORS = (
         "wiring",
     ),
     (
-        "replays",
-        "standings",
+        "escalations",
         "upkeep",
     ),
     (
         "lint",
+        "replays",
+        "standings",
+    ),
+    (
         "qualities",
         "revisions",
         "verdicts",
