@@ -17,10 +17,10 @@ from alignkit.agreements import Agreement
 from alignkit.editions import Calendar, Edition
 from alignkit.evaluations import Evaluation
 from alignkit.events import Event, Precision, Subject
-from alignkit.happenings import Custom, Fact
+from alignkit.happenings import Custom, Fact, StageChanged
 from alignkit.hours import BusinessHours
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline
+from alignkit.promises import Clock, Deadline, Duration, Stay
 from alignkit.spans import Span, span
 from alignkit.terms import Term
 from alignkit.verdicts import Verdict
@@ -87,6 +87,31 @@ def term(
             targets=tuple(targets),
         ),
     )
+
+
+def stay(
+    at_most: str = "3 days",
+    *,
+    stages: Iterable[str] = ("mql", "sal"),
+    kind: Stay = Stay.LATEST,
+    targets: Iterable[Any] = (),
+    **more: Any,  # noqa: ANN401 - whatever a term has
+) -> Term:
+    """Return a term that keeps nothing in some stages for long."""
+    return Term(
+        **{"id": "no-stale-mql", "party": "sales", "calendar": "office", **more},
+        promise=Duration(
+            stages=tuple(stages),
+            at_most=span(at_most),
+            stay=kind,
+            targets=tuple(targets),
+        ),
+    )
+
+
+def to(stage: str, when: str, **more: Any) -> Event:  # noqa: ANN401 - as of `fact`
+    """Return a move to a stage in Chicago."""
+    return fact(StageChanged(to_stage=stage), when, **{"id": f"{stage} {when}", **more})
 
 
 def edition(

@@ -21,9 +21,16 @@ from alignkit.criteria import field
 from alignkit.editions import Calendar, Edition
 from alignkit.evaluations import Evaluation
 from alignkit.events import Event, Precision, Subject
-from alignkit.happenings import Custom, Fact, FieldChanged, Retracted, StageChanged
+from alignkit.happenings import (
+    Custom,
+    Fact,
+    FieldChanged,
+    LeadCreated,
+    Retracted,
+    StageChanged,
+)
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline, Repeat, Target
+from alignkit.promises import Clock, Deadline, Duration, Repeat, Target
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -154,6 +161,18 @@ def rules(
     )
 
 
+@st.composite
+def stays(draw: st.DrawFn) -> Rule:
+    """Draw a promise to keep nothing in some stages for long, visit by visit."""
+    stages = draw(st.sampled_from((("mql",), ("sql",), ("mql", "sql"), ("lost",))))
+    return attrs.evolve(
+        draw(rules(spans=forward_spans())),
+        listens=(),
+        repeat="new_cycle",
+        stages=stages,
+    )
+
+
 def _seldom(draw: st.DrawFn) -> bool:
     """Draw a rare yes."""
     return draw(st.integers(0, 7)) == 5
@@ -193,6 +212,19 @@ def facts() -> st.SearchStrategy[Fact]:
     )
 
 
+def passages() -> st.SearchStrategy[Fact]:
+    """Draw the ways in which a subject comes to a stage, and what else can happen."""
+    stages = st.sampled_from(("mql", "sql", "lost"))
+    return st.one_of(
+        st.builds(StageChanged, to_stage=stages),
+        st.builds(StageChanged, to_stage=stages),
+        st.builds(StageChanged, to_stage=stages),
+        st.builds(FieldChanged, field=st.just("lead.stage"), value=stages | st.none()),
+        stages.map(lambda stage: LeadCreated(attributes=(("lead.stage", stage),))),
+        facts(),
+    )
+
+
 @st.composite
 def events(
     draw: st.DrawFn, *, when: st.SearchStrategy[int], id_: str, fact: Fact
@@ -214,12 +246,16 @@ def events(
 
 @st.composite
 def histories(
-    draw: st.DrawFn, *, is_plain: bool = False, is_simple: bool = False
+    draw: st.DrawFn,
+    *,
+    is_plain: bool = False,
+    is_simple: bool = False,
+    is_staged: bool = False,
 ) -> tuple[Event, ...]:
     """Draw the facts of a subject, recorded as they happened, or in every other way.
 
     They begin with what starts a clock, most often; the rest comes in any order. In a
-    simple history nothing is reset.
+    simple history nothing is reset; in a staged one the subject moves about.
     """
     if is_simple:
         dull = [name for name in NAMES if name not in ("again", "both")]
@@ -227,7 +263,8 @@ def histories(
             lambda name: Custom(name=name)
         )
     else:
-        others = facts()
+        others = passages() if is_staged else facts()
+    first: Fact = StageChanged(to_stage="mql") if is_staged else Custom(name="go")
     some = sorted(draw(st.lists(instants(), min_size=2, max_size=6)))
     when = st.sampled_from(some)
     told = [
@@ -235,7 +272,7 @@ def histories(
             events(
                 when=st.just(some[0]) if number == 0 else when,
                 id_=f"e{number}",
-                fact=Custom(name="go") if number == 0 else draw(others),
+                fact=first if number == 0 else draw(others),
             )
         )
         for number in range(draw(st.integers(2, 9)))
@@ -321,12 +358,17 @@ def trials(
     *,
     is_plain: bool = False,
     is_simple: bool = False,
+    is_stay: bool = False,
     spans: st.SearchStrategy[Span] | None = None,
     most_editions: int = 1,
 ) -> Trial:
     """Draw a promise with a history and a question."""
-    told = draw(histories(is_plain=is_plain or is_simple, is_simple=is_simple))
-    drawn = rules(spans=spans, is_simple=is_simple)
+    told = draw(
+        histories(
+            is_plain=is_plain or is_simple, is_simple=is_simple, is_staged=is_stay
+        )
+    )
+    drawn = stays() if is_stay else rules(spans=spans, is_simple=is_simple)
     count = draw(st.integers(1, most_editions))
     starts = draw(
         st.lists(instants(), min_size=count, max_size=count, unique=True).map(sorted)
@@ -378,6 +420,13 @@ def edition_of(number: int, signed: Signed) -> Edition:
 
 
 def term_of(rule: Rule) -> Term:
+    if rule.stages:
+        return _term_of(
+            rule,
+            Duration(
+                stages=rule.stages, at_most=rule.within, targets=_targets_of(rule)
+            ),
+        )
     heard = {
         role: [
             Pattern(
@@ -389,18 +438,29 @@ def term_of(rule: Rule) -> Term:
         ]
         for role, ones in rule.listens
     }
+    return _term_of(
+        rule,
+        Deadline(
+            clock=Clock(**heard, repeat=Repeat(rule.repeat)),  # type: ignore[arg-type]
+            within=rule.within,
+            targets=_targets_of(rule),
+        ),
+    )
+
+
+def _targets_of(rule: Rule) -> tuple[Target, ...]:
+    return tuple(
+        Target(field(f"lead.{path}").is_(value), span)
+        for path, value, span in rule.targets
+    )
+
+
+def _term_of(rule: Rule, promise: Deadline | Duration) -> Term:
     return Term(
         id="t",
         party="sales",
         calendar=None if rule.plan is None else "c",
-        promise=Deadline(
-            clock=Clock(**heard, repeat=Repeat(rule.repeat)),  # type: ignore[arg-type]
-            within=rule.within,
-            targets=tuple(
-                Target(field(f"lead.{path}").is_(value), span)
-                for path, value, span in rule.targets
-            ),
-        ),
+        promise=promise,
         applies_to=(
             None
             if rule.applies is None

@@ -30,7 +30,7 @@ from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.patterns import Pattern
-from alignkit.promises import Deadline
+from alignkit.promises import Deadline, Duration
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -39,6 +39,7 @@ from alignkit.spans import (
     Elapsed,
     Span,
 )
+from alignkit.stays import to_leave
 from alignkit.terms import ChangeRule, Term
 
 
@@ -141,7 +142,9 @@ class CompiledTerm:
 
     Attributes:
         term: The term.
-        promise: What it promises.
+        promise: What it promises; a stay in stages, as the deadline for leaving them.
+        stages: The stages that start it when they are entered and fulfil it when they
+            are left; empty if it listens to facts.
         hours: The business hours that count it; None if no calendar is named.
         calendar: The name of those hours.
         applies: Whether the promise is about a subject; None if about all.
@@ -151,6 +154,7 @@ class CompiledTerm:
 
     term: Term
     promise: Deadline
+    stages: frozenset[str] = frozenset()
     hours: BusinessHours | None
     calendar: str | None
     applies: Judge | None
@@ -158,13 +162,19 @@ class CompiledTerm:
     date_fields: tuple[str, ...]
 
     @classmethod
-    def of(cls, edition: Edition, term: Term, promise: Deadline) -> CompiledTerm:
+    def of(
+        cls, edition: Edition, term: Term, promise: Deadline | Duration
+    ) -> CompiledTerm:
         """Return a term of an edition, ready to be run."""
+        stages: frozenset[str] = frozenset()
+        if isinstance(promise, Duration):
+            stages, promise = frozenset(promise.stages), to_leave(promise)
         definitions = {one.id: one.criterion for one in edition.definitions}
         spans = [promise.within, *(one.within for one in promise.targets)]
         return cls(
             term=term,
             promise=promise,
+            stages=stages,
             hours=edition.hours_of(term),
             calendar=term.calendar or edition.party(term.party).calendar,
             applies=(
@@ -183,7 +193,12 @@ class CompiledTerm:
 
     @property
     def patterns(self) -> tuple[tuple[Role, Pattern], ...]:
-        """What it listens to, and what that does to the clock."""
+        """What it listens to, and what that does to the clock.
+
+        That is nothing for a stay: what the facts say of the stage moves its clock.
+        """
+        if self.stages:
+            return ()
         clock = self.promise.clock
         roles = {
             Role.STOP: clock.stop,

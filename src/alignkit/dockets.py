@@ -24,7 +24,7 @@ from alignkit.histories import Conflict, History
 from alignkit.instants import to_instant
 from alignkit.keepings import first_due, kept
 from alignkit.matches import Record
-from alignkit.promises import Deadline
+from alignkit.promises import Deadline, Duration
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.standings import Status
@@ -281,5 +281,5 @@ def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, Compiled
     return {
         id_: CompiledTerm.of(edition, term, term.promise)
         for id_, term in terms.items()
-        if isinstance(term.promise, Deadline)
+        if isinstance(term.promise, Deadline | Duration)
     }

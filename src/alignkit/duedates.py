@@ -20,7 +20,7 @@ from alignkit.events import Event, Subject
 from alignkit.happenings import Custom
 from alignkit.instants import to_instant, to_moment
 from alignkit.ledgers import Entry, ledger
-from alignkit.promises import Deadline
+from alignkit.promises import Deadline, Duration
 from alignkit.spans import Span
 from alignkit.terms import Term
 from alignkit.verdicts import Source
@@ -82,7 +82,7 @@ def due_dates(
 
     Raises:
         NaiveMomentError: If `start` has no zone.
-        UnfitValueError: If the term promises something else than a deadline.
+        UnfitValueError: If the term promises neither a deadline nor a stay.
         NoCalendarError: If business time is promised and no calendar counts it.
         MissingDateError: If a date is needed that is not given.
         NoBusinessTimeError: If it does not come within 100 years [T13].
@@ -102,11 +102,12 @@ def _of_term(
     edition: Edition, term: Term, start: datetime, dates: Mapping[str, date]
 ) -> Iterator[DueDate]:
     promise = term.promise
-    if not isinstance(promise, Deadline):
-        expected = "a term that promises a deadline"
+    if not isinstance(promise, Deadline | Duration):
+        expected = "a term that promises a deadline, or a stay at most so long"
         raise UnfitValueError("due date", "term", expected, type(promise).__name__)
     compiled = CompiledTerm.of(edition, term, promise)
-    yield _due_date(edition, compiled, _run(start, promise.within, dates), None)
+    within = compiled.promise.within
+    yield _due_date(edition, compiled, _run(start, within, dates), None)
     for target in promise.targets:
         run = _run(start, target.within, dates)
         yield _due_date(edition, compiled, run, str(target.segment))

@@ -23,6 +23,7 @@ from alignkit.facts import Facts
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Repeat
+from alignkit.stays import Step, crossings
 
 Move = tuple[int, Role, Event]
 """Under which edition a fact does what to a clock."""
@@ -107,6 +108,38 @@ class Succession:
                 if role is Role.STOP or (role in _ACT_AT_ONCE and event.day is not None)
             )
         return Progress(runs=tuple(runs), early=early)
+
+    def stayed(
+        self, progress: Progress, at: int, stage: str | None, steps: Sequence[Step]
+    ) -> list[Move]:
+        """Return what it does to the clock of a stay that a subject moved on.
+
+        At one instant a visit ends at most, and then one begins; a visit that is
+        running under the stages of one edition goes on under those of the next.
+
+        Args:
+            progress: The progress up to that instant.
+            at: The instant.
+            stage: The stage before it.
+            steps: The facts of the instant, each with the stage after it.
+        """
+        edition = max(bisect_right(self.starts, at) - 1, 0)
+        moves: list[Move] = []
+        last = progress.runs[-1] if progress.runs else None
+        kept = None if last is None else self.governing(last).stages
+        if last is not None and last.is_running and kept:
+            _, left = crossings(kept, stage, steps)
+            if not left:
+                return []
+            moves.append((last.edition, Role.STOP, left[0]))
+        compiled = self.terms[edition]
+        stages = frozenset[str]() if compiled is None else compiled.stages
+        entered, left = crossings(stages, stage, steps)
+        if entered:
+            moves.append((edition, Role.START, entered[-1]))
+            if steps[-1][1] not in stages:
+                moves.append((edition, Role.STOP, left[-1]))
+        return moves
 
     def may_change(self, progress: Progress) -> bool:
         """Say whether facts can still change the last run: move it, or decide it."""
@@ -241,11 +274,13 @@ class Clockwork:
         successions: The terms that have clocks, in the order of the agreement.
         listeners: What each type of event may concern.
         heeding: The clocks that any fact may concern.
+        staying: The clocks that a change of the stage may concern.
     """
 
     successions: tuple[Succession, ...]
     listeners: Mapping[str, tuple[Listener, ...]]
     heeding: tuple[int, ...]
+    staying: tuple[int, ...]
 
     @classmethod
     def of(
@@ -282,6 +317,11 @@ class Clockwork:
             successions=successions,
             listeners=listeners,
             heeding=tuple(dict.fromkeys(heeding)),
+            staying=tuple(
+                clock
+                for clock, succession in enumerate(successions)
+                if any(term is not None and term.stages for term in succession.terms)
+            ),
         )
 
     @functools.cached_property
@@ -335,12 +375,14 @@ class Clockwork:
             end = start + 1
             while end < len(events) and events[end][0] == at:
                 end += 1
-            group = [event for _, event in events[start:end]]
-            for event in group:
+            steps: list[Step] = []
+            before = stage
+            for _, event in events[start:end]:
                 stage = stage_after(event, stage)
+                steps.append((event, stage))
                 if self.heeding:
                     tables.tell(at, event)
-            concerned = self._concerned(group, stage, progress)
+            concerned = self._concerned(at, before, steps, progress)
             for clock, moves in concerned.items():
                 progress[clock] = self.successions[clock].advanced(
                     progress[clock], at, moves, tables.facts
@@ -351,15 +393,27 @@ class Clockwork:
             start = end
 
     def _concerned(
-        self, group: Sequence[Event], stage: str | None, progress: Sequence[Progress]
+        self,
+        at: int,
+        before: str | None,
+        steps: Sequence[Step],
+        progress: Sequence[Progress],
     ) -> dict[int, list[Move]]:
         """Return which clocks the facts of an instant concern, and what they do."""
+        stage = steps[-1][1]
         concerned: dict[int, list[Move]] = {
             clock: []
             for clock in self.heeding
             if self.successions[clock].may_change(progress[clock])
         }
-        for event in group:
+        if any(now != before for _, now in steps):
+            for clock in self.staying:
+                moves = self.successions[clock].stayed(
+                    progress[clock], at, before, steps
+                )
+                if moves:
+                    concerned[clock] = moves
+        for event, _ in steps:
             for clock, edition, role, fits in self.listeners.get(event.fact.type, ()):
                 if fits(event, stage):
                     moves = concerned.setdefault(clock, [])

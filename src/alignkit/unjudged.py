@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from alignkit.editions import Edition
 from alignkit.findings import Finding, Severity
 from alignkit.patterns import Pattern
-from alignkit.promises import AT_EVENT, Deadline, Quality, Validity, Volume
+from alignkit.promises import (
+    AT_EVENT,
+    Deadline,
+    Duration,
+    Quality,
+    Stay,
+    Validity,
+    Volume,
+)
 from alignkit.references import walk
 from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
 
@@ -27,11 +35,12 @@ _JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
 def unjudged(edition: Edition, term: Term) -> Iterator[str]:
     """Yield what a term asks for that decides its verdicts and is not judged yet."""
     promise = term.promise
-    if not isinstance(promise, Deadline | Volume | Quality | Validity):
+    if not isinstance(promise, Deadline | Duration | Volume | Quality | Validity):
         yield f"its kind of promise, {type(promise).__name__.lower()}"
         return
     clock = promise.clock if isinstance(promise, Deadline) else None
-    judged_changes = (Changes(),) if clock is None else _JUDGED_CHANGES
+    has_clock = isinstance(promise, Deadline | Duration)
+    judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
     actions = {action.id for action in edition.actions}
     asked = {
         "exclude": bool(term.exclude),
@@ -44,6 +53,7 @@ def unjudged(edition: Edition, term: Term) -> Iterator[str]:
         "effective_from": term.effective_from is not None,
         "effective_until": term.effective_until is not None,
         "anchor": clock is not None and clock.anchor != AT_EVENT,
+        "stay": isinstance(promise, Duration) and promise.stay is not Stay.LATEST,
         "reopen": clock is not None and bool(clock.reopen),
         "qualifying actions": any(
             isinstance(part, Pattern) and part.event in actions

@@ -23,7 +23,7 @@ from alignkit.instants import to_duration, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.phrases import length_text, moment_text
-from alignkit.promises import Quality
+from alignkit.promises import Duration, Quality
 from alignkit.schedules import Closed, Schedule
 from alignkit.screen import visible
 from alignkit.spans import (
@@ -447,7 +447,7 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
         yield verdict.reason
     if verdict.status is Status.UNKNOWN:
         return
-    yield _on("started", verdict.started_at)
+    yield _on(_started(verdict), verdict.started_at)
     yield from _anew(verdict)
     yield from _rests(verdict)
     if verdict.due_at is not None:
@@ -456,6 +456,20 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
         due = _due_text(verdict.basis, verdict.due_at)
         yield f"due {due} ({verdict.target}{moved})"
     yield from _end(verdict)
+
+
+def _started(verdict: Verdict) -> str:
+    """Return the words for the start: of a stay, the stages that were entered."""
+    promise = None if verdict.basis is None else verdict.basis.term.promise
+    if not isinstance(promise, Duration):
+        return "started"
+    return f"in {visible(' or '.join(promise.stages))} from"
+
+
+def _done(verdict: Verdict) -> str:
+    """Return the word for the end of what was promised: a stay ends by leaving."""
+    promise = None if verdict.basis is None else verdict.basis.term.promise
+    return "left" if isinstance(promise, Duration) else "done"
 
 
 def _due_text(basis: Basis | None, due: datetime) -> str:
@@ -496,14 +510,14 @@ def _end(verdict: Verdict) -> Iterator[str | None]:
     """Yield how it ended, or what is left."""
     basis = verdict.basis
     if verdict.fulfilled_at is not None:
-        yield _on("done", verdict.fulfilled_at)
+        yield _on(_done(verdict), verdict.fulfilled_at)
         yield _amount(verdict, "after {}", verdict.elapsed)
     elif basis is not None and basis.ended_at is not None:
         # Of what was called off in time, that was said already.
         is_said = verdict.status is Status.CANCELLED
         yield _on("ended" if is_said else "called off", basis.ended_at)
     elif verdict.status is Status.BREACHED and basis is not None:
-        yield _on("not done by", basis.as_of)
+        yield _on(f"not {_done(verdict)} by", basis.as_of)
     yield _amount(verdict, "over by {}", verdict.overrun)
     left = _amount(verdict, "{} left", verdict.remaining)
     if basis is not None and basis.ended_at is None and not verdict.status.is_broken:

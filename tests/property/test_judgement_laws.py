@@ -26,6 +26,7 @@ from tests.reference.clocks import HOUR, instant_of, moment_of
 
 MICROSECOND = timedelta(microseconds=1)
 HOURS = st.integers(1, 20)
+ANY_TRIAL = trials(most_editions=2) | trials(is_stay=True, most_editions=2)
 
 
 def statuses(evaluation: Evaluation) -> dict[int, Status]:
@@ -68,6 +69,12 @@ class TestReference:
 
         assert answers_of(trial.evaluate()) == slow
 
+    @given(trial=trials(is_stay=True, most_editions=2))
+    def test_a_stay_is_judged_visit_by_visit(self, trial: Trial) -> None:
+        slow = judge.answers(trial.signed, trial.events, trial.as_of)
+
+        assert answers_of(trial.evaluate()) == slow
+
     @given(trial=trials(most_editions=2), data=st.data())
     def test_what_was_not_recorded_by_then_is_not_known(
         self, trial: Trial, data: st.DataObject
@@ -80,7 +87,7 @@ class TestReference:
 
 
 class TestFacts:
-    @given(trial=trials(most_editions=2), data=st.data())
+    @given(trial=ANY_TRIAL, data=st.data())
     def test_their_order_does_not_matter(
         self, trial: Trial, data: st.DataObject
     ) -> None:
@@ -88,7 +95,7 @@ class TestFacts:
 
         assert trial.evaluate(shuffled) == trial.evaluate()
 
-    @given(trial=trials(most_editions=2), data=st.data())
+    @given(trial=ANY_TRIAL, data=st.data())
     def test_their_repetition_does_not_matter(
         self, trial: Trial, data: st.DataObject
     ) -> None:
@@ -119,7 +126,7 @@ class TestFacts:
 
         assert there.verdicts == trial.evaluate().verdicts
 
-    @given(trial=trials(most_editions=2), data=st.data())
+    @given(trial=ANY_TRIAL, data=st.data())
     def test_those_recorded_later_are_as_good_as_absent(
         self, trial: Trial, data: st.DataObject
     ) -> None:
@@ -129,7 +136,7 @@ class TestFacts:
 
         assert trial.evaluate(known_at=known_at) == trial.evaluate(recorded)
 
-    @given(trial=trials(most_editions=2))
+    @given(trial=ANY_TRIAL)
     def test_subjects_do_not_touch_each_other(self, trial: Trial) -> None:
         others = [
             attrs.evolve(one, subject=Subject(id="L2"), id=f"{one.id} of L2")
@@ -144,7 +151,7 @@ class TestFacts:
 
 
 class TestSettled:
-    @given(trial=trials(most_editions=2), data=st.data())
+    @given(trial=ANY_TRIAL, data=st.data())
     def test_it_never_changes_without_a_fact_recorded_later(
         self, trial: Trial, data: st.DataObject
     ) -> None:
@@ -182,7 +189,7 @@ class TestSettled:
 
 
 class TestNextChange:
-    @given(trial=trials(most_editions=2), data=st.data())
+    @given(trial=ANY_TRIAL, data=st.data())
     def test_nothing_changes_before_it(self, trial: Trial, data: st.DataObject) -> None:
         now = by_the_question(trial)
         seen = [one for one in now.events if instant_of(one.at) <= now.as_of]
@@ -195,7 +202,7 @@ class TestNextChange:
 
         assert statuses(then) == {one.cycle: one.status for one in said}
 
-    @given(trial=trials(most_editions=2))
+    @given(trial=ANY_TRIAL)
     def test_something_changes_at_it(self, trial: Trial) -> None:
         now = by_the_question(trial)
         seen = [one for one in now.events if instant_of(one.at) <= now.as_of]
@@ -206,7 +213,7 @@ class TestNextChange:
 
                 assert statuses(then)[verdict.cycle] is not verdict.status
 
-    @given(trial=trials(most_editions=2))
+    @given(trial=ANY_TRIAL)
     def test_it_lies_in_the_future_and_only_of_what_is_open(self, trial: Trial) -> None:
         for verdict in trial.evaluate().verdicts:
             change = verdict.next_change_at
@@ -313,7 +320,7 @@ class TestFigures:
                 whole = signed.rule.within.duration
                 assert used.business + left.business == whole
 
-    @given(trial=trials(most_editions=2))
+    @given(trial=ANY_TRIAL)
     def test_the_ledger_counts_what_the_verdict_says(self, trial: Trial) -> None:
         for verdict in trial.evaluate().verdicts:
             if verdict.ledger:

@@ -68,6 +68,7 @@ class Rule:
         warn: The share from which it is at risk.
         rolls: Whether it is due at the next opening where it lands on a close.
         is_pinned: Whether the target of the start holds to the end.
+        stages: For a stay, the stages in which it lasts; then it listens to nothing.
     """
 
     plan: Plan | None
@@ -79,6 +80,7 @@ class Rule:
     warn: Fraction | None = None
     rolls: bool = False
     is_pinned: bool = False
+    stages: tuple[str, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -278,7 +280,7 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
         touching: set[str] = set()
         if last is not None:
             _learn(last, fields, at)
-            for role, event in _roles(last.rule, here, fields):
+            for role, event in _roles(last.rule, here, heard):
                 if role != "start" and last.ended is None and last.is_owed is not False:
                     _act(last, role, at, event)
                     touching.add(event.id)
@@ -286,7 +288,7 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
         rule = _in_force(signed, at)
         if rule is None:
             continue
-        moves = _roles(rule, here, fields)
+        moves = _roles(rule, here, heard)
         free = [
             (role, event)
             for role, event in moves
@@ -308,7 +310,7 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
                     _act(begun, role, at, event)
             walks.append(begun)
             waiting = []
-        elif not walks or rule.repeat == "new_cycle":
+        elif not rule.stages and (not walks or rule.repeat == "new_cycle"):
             waiting += [
                 (role, event)
                 for role, event in free
@@ -347,11 +349,36 @@ def _fields(heard: Sequence[Event]) -> dict[str, Any]:
     return fields
 
 
+def visits(
+    stages: Sequence[str], heard: Sequence[Event]
+) -> list[tuple[Event, Event | None]]:
+    """Return by which facts a subject entered some stages, and left them.
+
+    Of the visits that begin at one instant, the last one counts.
+    """
+    found: list[tuple[Event, Event | None]] = []
+    for upto, event in enumerate(heard, start=1):
+        is_in = _fields(heard[:upto]).get("stage") in stages
+        was_in = bool(found) and found[-1][1] is None
+        if is_in and not was_in:
+            found.append((event, None))
+        elif was_in and not is_in:
+            found[-1] = (found[-1][0], event)
+    last_of = {instant_of(entered.at): entered.id for entered, _ in found}
+    return [one for one in found if last_of[instant_of(one[0].at)] == one[0].id]
+
+
 def _roles(
-    rule: Rule, here: Sequence[Event], fields: dict[str, Any]
+    rule: Rule, here: Sequence[Event], heard: Sequence[Event]
 ) -> list[tuple[str, Event]]:
     """Return what the facts of an instant do, in the order in which they act."""
-    stage = fields.get("stage")
+    if rule.stages:
+        went = visits(rule.stages, heard)
+        return [
+            *(("stop", left) for _, left in went if left is not None and left in here),
+            *(("start", entered) for entered, _ in went if entered in here),
+        ]
+    stage = _fields(heard).get("stage")
     return [
         (role, event)
         for role in ROLES
@@ -425,7 +452,8 @@ def _begin(
     is_owed = True if rule.applies is None else _holds(fields, *rule.applies)
     last = walks[-1] if walks else None
     is_blocked = last is not None and (
-        rule.repeat == "ignored"
+        (bool(rule.stages) and last.ended is None)
+        or rule.repeat == "ignored"
         or (
             rule.repeat == "restart"
             and (last.ended is not None or _is_broken(last, at))

@@ -19,7 +19,7 @@ from alignkit.hours import BusinessHours
 from alignkit.ledgers import Kind
 from alignkit.parties import Party
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline, Target, Validity
+from alignkit.promises import Clock, Deadline, Duration, Target, Validity
 from alignkit.spans import span
 from alignkit.terms import Term
 
@@ -137,7 +137,16 @@ class TestDueDates:
     def test_a_term_that_there_is_not_has_none(self) -> None:
         assert due_dates(agreement("1 business hour"), "answer", at(4, 9)) == ()
 
-    def test_only_a_deadline_has_one(self) -> None:
+    def test_a_stay_is_due_when_it_has_lasted_as_long_as_it_may(self) -> None:
+        stay = Duration(stages=("mql",), at_most=span("2 hours"))
+        term = Term(id="stay", party="sales", promise=stay)
+        edition = Edition(id="northwind", terms=(term,))
+
+        (found,) = due_dates(Agreement((edition,)), "stay", at(4, 9))
+
+        assert found.due_at == at(4, 11)
+
+    def test_what_is_not_clocked_has_none(self) -> None:
         offered = (Pattern(event="handoff_offered"),)
         term = Term(
             id="reply", party="sales", promise=Validity(at=offered, meeting="mql")

@@ -1,0 +1,271 @@
+"""Stays in stages, judged visit by visit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from alignkit.agreements import Agreement
+from alignkit.criteria import field
+from alignkit.happenings import FieldChanged, LeadCreated, Retracted, StageChanged
+from alignkit.promises import Target
+from alignkit.spans import span
+from tests.deadlines import (
+    at,
+    edition,
+    evaluated,
+    fact,
+    status,
+    stay,
+    term,
+    to,
+    verdict,
+    verdicts,
+)
+
+MQL = to("mql", "04 10:00")
+
+
+class TestVisit:
+    def test_it_is_due_when_the_stay_reaches_the_target(self) -> None:
+        found = verdict(stay(), MQL, as_of="05 10:00")
+
+        assert (found.status.value, found.cycle) == ("pending", 1)
+        assert (found.started_at, found.due_at) == (at("04 10:00"), at("07 10:00"))
+        assert found.next_change_at == at("07 10:00") + timedelta(microseconds=1)
+        assert found.target == "3 days"
+
+    @pytest.mark.parametrize(
+        ("left", "said"),
+        [("07 10:00", "met"), ("07 10:00:00.000001", "late")],
+    )
+    def test_it_is_kept_by_leaving_at_the_due_moment_at_the_latest(
+        self, left: str, said: str
+    ) -> None:
+        found = verdict(stay(), MQL, to("sql", left), as_of="20 10:00")
+
+        assert (found.status.value, found.fulfilled_at) == (said, at(left))
+
+    def test_it_is_broken_while_the_subject_is_still_there(self) -> None:
+        found = verdict(stay(), MQL, as_of="07 10:01")
+
+        assert (found.status.value, found.breached_at) == ("breached", at("07 10:00"))
+
+    def test_the_stages_count_together(self) -> None:
+        found = verdict(stay(), MQL, to("sal", "05 10:00"), as_of="07 10:01")
+
+        assert (found.status.value, found.started_at) == ("breached", at("04 10:00"))
+
+    def test_each_visit_is_judged_by_itself(self) -> None:
+        found = verdicts(
+            stay(),
+            MQL,
+            to("lead", "05 10:00"),
+            to("sal", "06 10:00"),
+            as_of="09 10:01",
+        )
+
+        assert [(one.cycle, one.status.value) for one in found] == [
+            (1, "met"),
+            (2, "breached"),
+        ]
+        assert found[1].due_at == at("09 10:00")
+
+    def test_business_time_counts_in_the_calendar(self) -> None:
+        # Wednesday from ten to five, Thursday until noon.
+        found = verdict(stay("10 business hours"), MQL, as_of="05 10:00")
+
+        assert found.due_at == at("05 12:00")
+        assert found.elapsed is not None
+        assert found.elapsed.business == timedelta(hours=8)
+        assert found.elapsed.wall == timedelta(hours=24)
+
+    def test_a_share_of_the_time_puts_it_at_risk(self) -> None:
+        promise = stay("2 days", warn_at=Fraction(1, 2))
+
+        assert status(promise, MQL, as_of="05 09:59") == "pending"
+        assert status(promise, MQL, as_of="05 10:00") == "at_risk"
+
+    def test_the_segment_decides_how_long(self) -> None:
+        demo = Target(field("lead.source").is_("demo"), span("1 day"))
+        said = fact(LeadCreated(source="demo"), "04 09:00")
+
+        assert status(stay(targets=[demo]), said, MQL, as_of="05 10:01") == "breached"
+        assert status(stay(targets=[demo]), MQL, as_of="04 12:00") == "pending"
+        assert status(stay(targets=[demo]), MQL, as_of="05 10:01") == "unknown"
+
+    def test_whom_it_does_not_concern_has_none(self) -> None:
+        promise = stay(applies_to=field("lead.region").is_("emea"))
+        elsewhere = fact(FieldChanged(field="lead.region", value="apac"), "03 09:00")
+
+        assert verdicts(promise, elsewhere, MQL, as_of="09 10:00") == ()
+
+    def test_it_says_in_a_sentence_where_and_until_when(self) -> None:
+        found = verdict(stay(), MQL, to("sql", "05 10:00"), as_of="09 10:00")
+
+        assert found.explanation == (
+            "No stale mql by sales on lead L1: kept in time, in mql or sal from "
+            "Wed 4 Mar 2026 10:00 CST, due Sat 7 Mar 2026 10:00 CST (3 days), "
+            "left Thu 5 Mar 2026 10:00 CST, after 24 h."
+        )
+
+    def test_it_says_so_if_nobody_left(self) -> None:
+        found = verdict(stay(), MQL, as_of="08 10:00")
+
+        assert "not left by Sun 8 Mar 2026 10:00 CDT" in found.explanation
+
+    def test_its_ledger_counts_what_it_says(self) -> None:
+        found = verdict(stay("10 business hours"), MQL, as_of="05 10:00")
+
+        counted = [one for one in found.ledger if one.kind.value == "counted"]
+        assert sum((one.end - one.start for one in counted), timedelta()) == timedelta(
+            hours=8
+        )
+
+
+class TestCrossing:
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            fact(LeadCreated(attributes=(("lead.stage", "mql"),)), "04 10:00"),
+            fact(FieldChanged(field="lead.stage", value="mql"), "04 10:00"),
+            fact(FieldChanged(field="stage", value="mql"), "04 10:00"),
+        ],
+        ids=["created in it", "its field changed", "its field by its short name"],
+    )
+    def test_any_fact_that_says_the_stage_is_heard(self, entry: object) -> None:
+        assert status(stay(), entry, as_of="05 10:00") == "pending"  # type: ignore[arg-type]
+
+    def test_a_stage_that_is_cleared_is_left(self) -> None:
+        cleared = fact(FieldChanged(field="lead.stage", value=None), "05 10:00")
+
+        assert status(stay(), MQL, cleared, as_of="05 10:00") == "met"
+
+    def test_to_come_and_go_at_one_moment_is_a_visit_without_length(self) -> None:
+        gone = to("sql", "04 10:00", id="z")
+
+        found = verdict(stay(), MQL, gone, as_of="05 10:00")
+
+        assert (found.status.value, found.fulfilled_at) == ("met", at("04 10:00"))
+
+    def test_to_go_and_come_back_at_one_moment_begins_another_visit(self) -> None:
+        gone, back = to("sql", "05 10:00", id="y"), to("mql", "05 10:00", id="z")
+
+        found = verdicts(stay(), MQL, gone, back, as_of="05 12:00")
+
+        assert [one.status.value for one in found] == ["met", "pending"]
+
+    def test_of_the_visits_that_begin_at_one_moment_the_last_counts(self) -> None:
+        moves = [
+            to(stage, "05 10:00", id=str(number))
+            for number, stage in enumerate(("mql", "sql", "mql", "sql", "mql"))
+        ]
+
+        found = verdict(stay(), *moves, as_of="05 12:00")
+
+        assert (found.status.value, found.cycle) == ("pending", 1)
+
+    def test_what_happens_elsewhere_is_not_told_of_the_next_visit(self) -> None:
+        found = verdict(
+            stay(), to("lead", "03 10:00"), to("new", "03 11:00"), MQL, as_of="05 10:00"
+        )
+
+        assert found.disregarded == ()
+
+    def test_a_date_alone_is_in_time_on_the_day_that_is_due(self) -> None:
+        assert status(stay(), MQL, to("sql", "07"), as_of="20 10:00") == "met"
+        assert status(stay(), MQL, to("sql", "08"), as_of="20 10:00") == "late"
+
+    def test_a_subject_that_never_comes_there_has_none(self) -> None:
+        assert verdicts(stay(), to("lead", "04 10:00"), as_of="20 10:00") == ()
+
+
+class TestKnowledge:
+    def test_a_move_that_is_told_late_revises_what_was_said(self) -> None:
+        left = to("sql", "06 10:00", recorded="10 10:00")
+
+        found = verdict(stay(), MQL, left, as_of="11 10:00")
+
+        assert (found.status.value, found.revised) == ("met", True)
+
+    def test_a_move_that_is_withdrawn_did_not_happen(self) -> None:
+        left = to("sql", "06 10:00")
+        never = fact(Retracted(of=left.id), "06 11:00")
+
+        assert status(stay(), MQL, left, never, as_of="08 10:00") == "breached"
+
+    def test_two_forms_of_a_move_that_disagree_leave_it_unknown(self) -> None:
+        one, other = to("sql", "06 10:00", id="x"), to("sal", "06 10:00", id="x")
+
+        assert status(stay(), MQL, one, other, as_of="08 10:00") == "unknown"
+
+    def test_what_began_before_the_agreement_is_listed(self) -> None:
+        agreement = Agreement((edition(stay(), since="05 00:00"),))
+
+        evaluation = evaluated(agreement, MQL, as_of="20 10:00")
+
+        assert evaluation.verdicts == ()
+        assert [one.code for one in evaluation.review] == ["AK-P001"]
+
+
+class TestEditions:
+    def test_a_visit_goes_on_under_the_stages_of_its_edition(self) -> None:
+        agreement = Agreement(
+            (
+                edition(stay(stages=["mql", "sal"]), version="1"),
+                edition(stay(stages=["sal"]), version="2", since="05 00:00"),
+            )
+        )
+        moved = to("sal", "05 10:00")
+
+        found = verdict(agreement, MQL, moved, as_of="06 10:00")
+        left = verdict(agreement, MQL, moved, to("sql", "06 11:00"), as_of="06 12:00")
+
+        assert (found.agreement.version, found.started_at) == ("1", at("04 10:00"))
+        assert left.status.value == "met"
+
+    def test_the_edition_in_force_at_the_entry_governs(self) -> None:
+        agreement = Agreement(
+            (
+                edition(stay("3 days"), version="1"),
+                edition(stay("1 day"), version="2", since="05 00:00"),
+                edition(version="3", since="06 00:00"),
+            )
+        )
+        back = to("mql", "05 12:00")
+
+        found = verdicts(
+            agreement,
+            MQL,
+            to("sql", "05 10:00"),
+            back,
+            to("sql", "05 13:00"),
+            to("mql", "06 13:00"),
+            as_of="07 10:00",
+        )
+
+        assert [(one.agreement.version, one.target) for one in found] == [
+            ("1", "3 days"),
+            ("2", "1 day"),
+        ]
+
+    def test_a_deadline_that_became_a_stay_makes_room_for_it(self) -> None:
+        agreement = Agreement(
+            (
+                edition(term("9 days", id="t"), version="1"),
+                edition(stay(id="t"), version="2", since="04 00:00"),
+            )
+        )
+
+        found = verdicts(agreement, fact("go", "03 10:00"), MQL, as_of="05 10:00")
+
+        assert [one.status.value for one in found] == ["cancelled", "pending"]
+
+
+class TestMove:
+    def test_a_reason_changes_nothing(self) -> None:
+        left = fact(StageChanged(to_stage="lost", reason="no_budget"), "05 10:00")
+
+        assert status(stay(), MQL, left, as_of="20 10:00") == "met"
