@@ -115,6 +115,7 @@ FLOORS = (
         "decisions",
         "feedback",
         "hours",
+        "stays",
         "terms",
         "witnesses",
     ),
