@@ -61,6 +61,8 @@ _NAMES = {
     ),
     "errors": (
         "AlignkitError",
+        "AnotherAgreementError",
+        "AnotherSubjectError",
         "CriterionTooLargeError",
         "CriterionTruthError",
         "DefinitionCycleError",
@@ -80,6 +82,7 @@ _NAMES = {
         "NoCalendarError",
         "RecurrenceError",
         "SpanTextError",
+        "StateError",
         "UnfitValueError",
         "UnknownDefinitionError",
         "UnknownLoopError",
@@ -310,6 +313,7 @@ _NAMES = {
         "StagePath",
     ),
     "standings": ("Status",),
+    "states": ("SubjectState",),
     "strategy": (
         "STANDARD_PLAYS",
         "Buyer",

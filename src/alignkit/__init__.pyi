@@ -34,6 +34,8 @@ from alignkit.duedates import DueDate, due_dates
 from alignkit.editions import Calendar, Definition, Edition, Signature
 from alignkit.errors import (
     AlignkitError,
+    AnotherAgreementError,
+    AnotherSubjectError,
     CriterionTooLargeError,
     CriterionTruthError,
     DefinitionCycleError,
@@ -53,6 +55,7 @@ from alignkit.errors import (
     NoCalendarError,
     RecurrenceError,
     SpanTextError,
+    StateError,
     UnfitValueError,
     UnknownDefinitionError,
     UnknownLoopError,
@@ -202,6 +205,7 @@ from alignkit.spans import (
 )
 from alignkit.stages import Move, Stage, StageCategory, StageKind, StagePath
 from alignkit.standings import Status
+from alignkit.states import SubjectState
 from alignkit.strategy import (
     STANDARD_PLAYS,
     Buyer,
@@ -265,6 +269,8 @@ __all__ = [
     "Aim",
     "AlignkitError",
     "AllOf",
+    "AnotherAgreementError",
+    "AnotherSubjectError",
     "AnyOf",
     "Aspect",
     "Assignment",
@@ -462,11 +468,13 @@ __all__ = [
     "StageKind",
     "StagePath",
     "Stance",
+    "StateError",
     "Status",
     "Stay",
     "Step",
     "Strategy",
     "Subject",
+    "SubjectState",
     "Tally",
     "Target",
     "TargetSet",

@@ -329,11 +329,31 @@ class Clockwork:
         """The state in which nothing was told yet."""
         return State(progress=tuple(Progress() for _ in self.successions))
 
-    def after(self, events: Sequence[Timed]) -> State:
-        """Return the state after some facts, in order of time and each once."""
-        progress = list(self.start.progress)
-        heard, at, stage = 0, -math.inf, None
-        for heard, at, stage in self._told(events, 0, None, progress, Tables.of(())):  # noqa: B007 - the last of them counts
+    def after(
+        self,
+        events: Sequence[Timed],
+        since: State | None = None,
+        tables: Tables | None = None,
+        *,
+        until: float = math.inf,
+    ) -> State:
+        """Return the state after some facts.
+
+        Args:
+            events: All facts of the subject, in order of time and each once.
+            since: The state from which to go on; None for the one in which nothing was
+                told yet.
+            tables: What the facts told up to that state say; the further ones are added
+                to it, if a clock heeds them.
+            until: The last instant that is told.
+        """
+        state = since or self.start
+        progress = list(state.progress)
+        heard, at, stage = state.heard, state.at, state.stage
+        told = Tables.of(()) if tables is None else tables
+        for heard, at, stage in self._told(  # noqa: B007 - the last of them counts
+            events, state.heard, state.stage, progress, told, until
+        ):
             pass
         return State(heard=heard, at=at, stage=stage, progress=tuple(progress))
 

@@ -160,7 +160,11 @@ FLOORS = (
     ("accounts",),
     ("books",),
     ("dockets",),
-    ("evaluations",),
+    (
+        "evaluations",
+        "states",
+    ),
+    ("saved",),
     ("agreements",),
     (
         "documents",
