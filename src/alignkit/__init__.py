@@ -53,6 +53,7 @@ _NAMES = {
         "DueDate",
         "due_dates",
     ),
+    "duties": ("loop_terms",),
     "editions": (
         "Calendar",
         "Definition",
@@ -61,8 +62,6 @@ _NAMES = {
     ),
     "errors": (
         "AlignkitError",
-        "AnotherAgreementError",
-        "AnotherSubjectError",
         "CriterionTooLargeError",
         "CriterionTruthError",
         "DefinitionCycleError",
@@ -82,7 +81,6 @@ _NAMES = {
         "NoCalendarError",
         "RecurrenceError",
         "SpanTextError",
-        "StateError",
         "UnfitValueError",
         "UnknownDefinitionError",
         "UnknownLoopError",
@@ -313,7 +311,6 @@ _NAMES = {
         "StagePath",
     ),
     "standings": ("Status",),
-    "states": ("SubjectState",),
     "strategy": (
         "STANDARD_PLAYS",
         "Buyer",

@@ -31,11 +31,10 @@ from alignkit.decisions import (
 )
 from alignkit.documents import dumps, load, loads
 from alignkit.duedates import DueDate, due_dates
+from alignkit.duties import loop_terms
 from alignkit.editions import Calendar, Definition, Edition, Signature
 from alignkit.errors import (
     AlignkitError,
-    AnotherAgreementError,
-    AnotherSubjectError,
     CriterionTooLargeError,
     CriterionTruthError,
     DefinitionCycleError,
@@ -55,7 +54,6 @@ from alignkit.errors import (
     NoCalendarError,
     RecurrenceError,
     SpanTextError,
-    StateError,
     UnfitValueError,
     UnknownDefinitionError,
     UnknownLoopError,
@@ -205,7 +203,6 @@ from alignkit.spans import (
 )
 from alignkit.stages import Move, Stage, StageCategory, StageKind, StagePath
 from alignkit.standings import Status
-from alignkit.states import SubjectState
 from alignkit.strategy import (
     STANDARD_PLAYS,
     Buyer,
@@ -269,8 +266,6 @@ __all__ = [
     "Aim",
     "AlignkitError",
     "AllOf",
-    "AnotherAgreementError",
-    "AnotherSubjectError",
     "AnyOf",
     "Aspect",
     "Assignment",
@@ -468,13 +463,11 @@ __all__ = [
     "StageKind",
     "StagePath",
     "Stance",
-    "StateError",
     "Status",
     "Stay",
     "Step",
     "Strategy",
     "Subject",
-    "SubjectState",
     "Tally",
     "Target",
     "TargetSet",
@@ -519,6 +512,7 @@ __all__ = [
     "load",
     "loads",
     "loop_findings",
+    "loop_terms",
     "more_of_the_same",
     "override_reasons",
     "partner_findings",

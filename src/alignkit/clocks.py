@@ -16,6 +16,7 @@ from typing import assert_never
 import attrs
 
 from alignkit.criteria import canonical_path
+from alignkit.duties import Owed
 from alignkit.editions import Edition
 from alignkit.errors import (
     MissingDateError,
@@ -25,6 +26,7 @@ from alignkit.errors import (
 )
 from alignkit.events import Event
 from alignkit.facts import Facts, local_day, whole_day
+from alignkit.feedback import Turn
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
@@ -145,6 +147,8 @@ class CompiledTerm:
         promise: What it promises; a stay in stages, as the deadline for leaving them.
         stages: The stages that start it when they are entered and fulfil it when they
             are left; empty if it listens to facts.
+        owed: The duty of a feedback loop that it is; None if it listens to facts
+            itself.
         hours: The business hours that count it; None if no calendar is named.
         calendar: The name of those hours.
         applies: Whether the promise is about a subject; None if about all.
@@ -155,6 +159,7 @@ class CompiledTerm:
     term: Term
     promise: Deadline
     stages: frozenset[str] = frozenset()
+    owed: Owed | None = None
     hours: BusinessHours | None
     calendar: str | None
     applies: Judge | None
@@ -163,7 +168,11 @@ class CompiledTerm:
 
     @classmethod
     def of(
-        cls, edition: Edition, term: Term, promise: Deadline | Duration
+        cls,
+        edition: Edition,
+        term: Term,
+        promise: Deadline | Duration,
+        owed: Owed | None = None,
     ) -> CompiledTerm:
         """Return a term of an edition, ready to be run."""
         stages: frozenset[str] = frozenset()
@@ -175,6 +184,7 @@ class CompiledTerm:
             term=term,
             promise=promise,
             stages=stages,
+            owed=owed,
             hours=edition.hours_of(term),
             calendar=term.calendar or edition.party(term.party).calendar,
             applies=(
@@ -195,9 +205,11 @@ class CompiledTerm:
     def patterns(self) -> tuple[tuple[Role, Pattern], ...]:
         """What it listens to, and what that does to the clock.
 
-        That is nothing for a stay: what the facts say of the stage moves its clock.
+        That is nothing for a stay, whose clock is moved by what the facts say of the
+        stage, nor for a duty of a loop, whose clock is moved by what they do to an item
+        of it.
         """
-        if self.stages:
+        if self.stages or self.owed is not None:
             return ()
         clock = self.promise.clock
         roles = {
@@ -211,6 +223,19 @@ class CompiledTerm:
         return tuple(
             (role, pattern) for role, patterns in roles.items() for pattern in patterns
         )
+
+    @property
+    def turns(self) -> tuple[tuple[Role, Turn], ...]:
+        """What moves the clock of a duty of a loop, and how; empty for other terms."""
+        owed = self.owed
+        if owed is None:
+            return ()
+        roles = {
+            Role.STOP: owed.stop,
+            Role.CANCEL: owed.cancel,
+            Role.START: owed.start,
+        }
+        return tuple((role, turn) for role, turns in roles.items() for turn in turns)
 
     @property
     def heeds_facts(self) -> bool:

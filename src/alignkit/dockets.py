@@ -17,6 +17,7 @@ import attrs
 from alignkit.books import Books
 from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
+from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.findings import Finding, Severity
@@ -107,15 +108,10 @@ class Docket:
     def __reduce__(self) -> tuple[object, ...]:
         return type(self).of, (self.editions,)
 
-    def judged(self, record: Record, clocks: State | None = None) -> Found:
-        """Return the verdicts on a subject, and what could not be judged of it.
-
-        Args:
-            record: Its record.
-            clocks: How far its facts have brought the clocks, where that is known.
-        """
+    def judged(self, record: Record) -> Found:
+        """Return the verdicts on a subject, and what could not be judged of it."""
         subject, history, as_of = record.subject, record.history, record.as_of
-        state = clocks or self.clockwork.after(history.events)
+        state = self.clockwork.after(history.events)
         verdicts = self._settled(subject, history, state, as_of)
         if history.late:
             before = finals(
@@ -283,8 +279,9 @@ def _conflict(subject: Subject, conflict: Conflict) -> Finding:
 
 def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, CompiledTerm]:
     """Return the terms that have a clock, ready to be judged, by id."""
+    owed = {one.term.id: one for one in owed_beside(edition.terms, edition.loops)}
     return {
-        id_: CompiledTerm.of(edition, term, term.promise)
+        id_: CompiledTerm.of(edition, term, term.promise, owed.get(id_))
         for id_, term in terms.items()
         if isinstance(term.promise, Deadline | Duration)
     }

@@ -9,10 +9,11 @@ and a moment, like everything else that is judged.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import assert_never, get_args
+from typing import Self, assert_never, get_args
 
 import attrs
 
@@ -28,8 +29,10 @@ from alignkit.happenings import (
     FeedbackReopened,
     FeedbackRequested,
 )
+from alignkit.histories import stage_after
 from alignkit.instants import to_instant
 from alignkit.loops import ItemState, Loop
+from alignkit.patterns import Matcher, matcher
 
 
 class Unheeded(enum.Enum):
@@ -60,12 +63,47 @@ class Unheeded(enum.Enum):
     """Whoever defers has to say until when."""
 
 
+class Turn(enum.Enum):
+    """What a fact that moved an item did, as far as the clocks of its loop go [F2]."""
+
+    ASKED = "asked"
+    """Somebody asked for it."""
+
+    GIVEN = "given"
+    """It was given."""
+
+    REOPENED = "reopened"
+    """It was opened again, and counts as received anew."""
+
+    ACKNOWLEDGED = "acknowledged"
+    """The receiver said that it has arrived."""
+
+    HEARD = "heard"
+    """The receiver decided without having said that it has arrived."""
+
+    DECIDED = "decided"
+    """The receiver decided, for the first time or anew after a deferral was told."""
+
+    AGREED = "agreed"
+    """What was decided is to act, and was not before."""
+
+    DISMISSED = "dismissed"
+    """What was decided is to decline or to defer."""
+
+    ACTED = "acted"
+    """What was decided is done."""
+
+    TOLD = "told"
+    """The giver was told."""
+
+
 @attrs.frozen(kw_only=True)
 class FeedbackItem:
     """One item of a loop: what was said, and what became of it.
 
-    An item that is reopened starts another round. Its times are those of the round that
-    it is in, and what was reopened counts as received at that moment.
+    An item that is reopened starts another round, and so does one that is asked for
+    again after it was closed. Its times are those of the round that it is in, and what
+    was reopened counts as received at that moment.
 
     Attributes:
         round: Which of its rounds this is, counted from 1.
@@ -135,8 +173,8 @@ def state_of(loop: Loop, events: Iterable[Event], *, as_of: datetime) -> Feedbac
 
     Args:
         loop: The loop that it is an item of.
-        events: The facts about the item, in any order; those of other loops and of
-            other types are passed over.
+        events: The facts about the subject, in any order. What triggers the loop
+            counts as a request; other facts are passed over.
         as_of: The moment of the question: later facts are not seen [E2].
 
     Raises:
@@ -170,34 +208,150 @@ def state_of(loop: Loop, events: Iterable[Event], *, as_of: datetime) -> Feedbac
         (<ItemState.DECIDED: 'decided'>, 'marketing')
     """
     limit = to_instant(as_of, "as_of")
-    item = FeedbackItem()
-    for event, fact in _heard(loop, events, limit):
-        why = _objection(loop, item, fact)
-        if why is None:
-            item = _moved(item, event.at, fact)
-        else:
+    timed = sorted(
+        (at, one.id, one)
+        for one in {event.id: event for event in events}.values()
+        if (at := to_instant(one.at, "at")) <= limit
+    )
+    hearing, course, stage = Hearing.of(loop), Course(), None
+    for _, together in itertools.groupby(timed, key=itemgetter(0)):
+        group = [event for _, _, event in together]
+        for event in group:
+            stage = stage_after(event, stage)
+        course, _ = hearing.after(course, group, stage)
+    return course.item
+
+
+@attrs.frozen(kw_only=True)
+class Course:
+    """How far an item has come by some instant.
+
+    Attributes:
+        item: How it stands.
+        waiting: The facts that came too early and of which only the date is known:
+            later on the same date they may be in time [E1].
+        raised: The fact by which it was given unasked, if only its date is known: what
+            is asked for later on that date may have been asked for before.
+    """
+
+    item: FeedbackItem = FeedbackItem()
+    raised: Event | None = None
+    waiting: tuple[tuple[Event, FeedbackFact], ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Hearing:
+    """A loop made ready to be told the facts of a subject, instant by instant.
+
+    Attributes:
+        loop: The loop.
+        requests: What asks for an item of it, by the type of the event.
+    """
+
+    loop: Loop
+    requests: Mapping[str, tuple[Matcher, ...]]
+
+    @classmethod
+    def of(cls, loop: Loop) -> Self:
+        """Return a loop, ready to be told facts."""
+        requests: dict[str, tuple[Matcher, ...]] = {}
+        for one in loop.requests:
+            requests[one.event] = (*requests.get(one.event, ()), matcher(one))
+        return cls(loop=loop, requests=requests)
+
+    def after(
+        self, course: Course, group: Sequence[Event], stage: str | None
+    ) -> tuple[Course, tuple[tuple[Event, Turn], ...]]:
+        """Return how an item stands after the facts of one instant, and what each did.
+
+        Args:
+            course: How it stood before.
+            group: The facts of the instant, in order of their ids.
+            stage: The stage that the subject is in after them.
+        """
+        told = [
+            (event, fact)
+            for event in group
+            if (fact := self._said(event, stage)) is not None
+        ]
+        turns: list[tuple[Event, Turn]] = []
+        for event, fact in sorted(told, key=lambda one: _STEPS.index(type(one[1]))):
+            course, done = self._told(course, event, event, fact)
+            turns += done
+        return course, tuple(turns)
+
+    def _said(self, event: Event, stage: str | None) -> FeedbackFact | None:
+        """Return what an event says about the loop; what triggers it is a request."""
+        loop = self.loop
+        if isinstance(event.fact, FeedbackFact) and event.fact.loop == loop.id:
+            return event.fact
+        if any(fits(event, stage) for fits in self.requests.get(event.fact.type, ())):
+            return FeedbackRequested(loop=loop.id, kind=loop.kind)
+        return None
+
+    def _told(
+        self, course: Course, event: Event, now: Event, fact: FeedbackFact
+    ) -> tuple[Course, list[tuple[Event, Turn]]]:
+        """Return the course after one fact, told when it or another happened."""
+        item, raised = course.item, course.raised
+        if isinstance(fact, FeedbackRequested) and _is_on_date(raised, now):
+            asked = attrs.evolve(item, requested_at=now.at)
+            return attrs.evolve(course, item=asked, raised=None), [(event, Turn.ASKED)]
+        why = _objection(self.loop, item, event, fact)
+        if why is not None:
             item = attrs.evolve(item, unheeded=(*item.unheeded, (event.id, why)))
-    return item
+            may_wait = event.day is not None and why in _TOO_EARLY
+            waiting = (*course.waiting, (event, fact)) if may_wait else course.waiting
+            return attrs.evolve(course, item=item, waiting=waiting), []
+        turns = [(event, turn) for turn in _turns(item, fact)]
+        if isinstance(fact, FeedbackGiven):
+            is_raised = event.day is not None and item.requested_at is None
+            course = attrs.evolve(course, raised=event if is_raised else None)
+        course = attrs.evolve(course, item=_moved(item, now.at, fact))
+        return self._retried(course, now, turns)
+
+    def _retried(
+        self, course: Course, now: Event, turns: list[tuple[Event, Turn]]
+    ) -> tuple[Course, list[tuple[Event, Turn]]]:
+        """Return the course after what waited for the move of a fact on its date."""
+        waiting = [
+            (event, fact) for event, fact in course.waiting if _is_on_date(event, now)
+        ]
+        course = attrs.evolve(course, waiting=())
+        for event, fact in waiting:
+            unheeded = tuple(one for one in course.item.unheeded if one[0] != event.id)
+            course = attrs.evolve(
+                course, item=attrs.evolve(course.item, unheeded=unheeded)
+            )
+            course, done = self._told(course, event, now, fact)
+            turns += done
+        return course, turns
 
 
-def _heard(
-    loop: Loop, events: Iterable[Event], limit: int
-) -> list[tuple[Event, FeedbackFact]]:
-    """Return the facts about an item by `limit`, each once and in their order."""
-    told = [
-        (to_instant(event.at, "at"), _STEPS.index(type(fact)), event.id, event, fact)
-        for event in {event.id: event for event in events}.values()
-        if isinstance(fact := event.fact, FeedbackFact) and fact.loop == loop.id
-    ]
-    told.sort(key=itemgetter(0, 1, 2))
-    return [(event, fact) for at, _, _, event, fact in told if at <= limit]
+def _is_on_date(dated: Event | None, now: Event) -> bool:
+    """Say whether a fact of which only the date is known may be as late as another."""
+    if dated is None or dated.day is None:
+        return False
+    return now.at.astimezone(dated.at.tzinfo).date() <= dated.day
 
 
-def _objection(loop: Loop, item: FeedbackItem, fact: FeedbackFact) -> Unheeded | None:
+_TOO_EARLY = frozenset(
+    {
+        Unheeded.BEFORE_RECEIPT,
+        Unheeded.BEFORE_ACKNOWLEDGEMENT,
+        Unheeded.BEFORE_DECISION,
+        Unheeded.NOT_CLOSED,
+    }
+)
+
+
+def _objection(
+    loop: Loop, item: FeedbackItem, event: Event, fact: FeedbackFact
+) -> Unheeded | None:
     """Return why a fact does not move an item; None if it does."""
     match fact:
         case FeedbackRequested():
-            return _first((item.state is not ItemState.ABSENT, Unheeded.REPEATED))
+            return _first((not _may_be_asked(item, event, fact), Unheeded.REPEATED))
         case FeedbackGiven():
             return _first((item.received_at is not None, Unheeded.REPEATED))
         case FeedbackAcknowledged():
@@ -212,10 +366,10 @@ def _objection(loop: Loop, item: FeedbackItem, fact: FeedbackFact) -> Unheeded |
             deferred = fact.decision is Decision.DEFER
             return _first(
                 (item.received_at is None, Unheeded.BEFORE_RECEIPT),
-                (unheard, Unheeded.BEFORE_ACKNOWLEDGEMENT),
-                (item.closed_at is not None and is_final, Unheeded.AFTER_CLOSE),
                 (declined and not (fact.reason or "").strip(), Unheeded.NO_REASON),
                 (deferred and fact.until is None, Unheeded.NO_DATE),
+                (unheard, Unheeded.BEFORE_ACKNOWLEDGEMENT),
+                (item.closed_at is not None and is_final, Unheeded.AFTER_CLOSE),
             )
         case FeedbackActed():
             return _first(
@@ -233,6 +387,18 @@ def _objection(loop: Loop, item: FeedbackItem, fact: FeedbackFact) -> Unheeded |
             assert_never(fact)
 
 
+def _may_be_asked(item: FeedbackItem, event: Event, fact: FeedbackFact) -> bool:
+    """Say whether a request opens an item: the first one, or the next.
+
+    What triggers a loop opens the next one once the last was answered: each deal that
+    is lost asks why anew. Who asks again for the same thing has to wait until it is
+    closed.
+    """
+    if item.state is ItemState.ABSENT or item.closed_at is not None:
+        return True
+    return item.received_at is not None and event.fact is not fact
+
+
 def _first(*objections: tuple[bool, Unheeded]) -> Unheeded | None:
     return next((why for holds, why in objections if holds), None)
 
@@ -241,7 +407,10 @@ def _moved(item: FeedbackItem, at: datetime, fact: FeedbackFact) -> FeedbackItem
     """Return the item after a fact that moves it."""
     match fact:
         case FeedbackRequested():
-            return attrs.evolve(item, requested_at=at)
+            is_next = item.state is not ItemState.ABSENT
+            return FeedbackItem(
+                round=item.round + is_next, requested_at=at, unheeded=item.unheeded
+            )
         case FeedbackGiven():
             return attrs.evolve(item, received_at=at)
         case FeedbackAcknowledged():
@@ -272,6 +441,38 @@ def _moved(item: FeedbackItem, at: datetime, fact: FeedbackFact) -> FeedbackItem
             )
         case _:
             assert_never(fact)
+
+
+def _turns(item: FeedbackItem, fact: FeedbackFact) -> tuple[Turn, ...]:
+    """Return what a fact does that moves an item, given how the item stood before."""
+    match fact:
+        case FeedbackRequested():
+            return (Turn.ASKED,)
+        case FeedbackGiven():
+            return (Turn.GIVEN,)
+        case FeedbackAcknowledged():
+            return (Turn.ACKNOWLEDGED,)
+        case FeedbackDecided():
+            return tuple(_decided(item, fact))
+        case FeedbackActed():
+            return (Turn.ACTED,)
+        case FeedbackClosed():
+            return (Turn.TOLD,)
+        case FeedbackReopened():
+            return (Turn.REOPENED,)
+        case _:
+            assert_never(fact)
+
+
+def _decided(item: FeedbackItem, fact: FeedbackDecided) -> Iterator[Turn]:
+    if item.acknowledged_at is None:
+        yield Turn.HEARD
+    if item.decided_at is None or item.closed_at is not None:
+        yield Turn.DECIDED
+    if fact.decision is not Decision.ACT:
+        yield Turn.DISMISSED
+    elif item.decision is not Decision.ACT:
+        yield Turn.AGREED
 
 
 def whose_turn(loop: Loop, item: FeedbackItem) -> str | None:

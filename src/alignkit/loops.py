@@ -83,6 +83,8 @@ class Loop:
         reply_within: How long the giver has from the trigger; None for no limit.
         acknowledge_within: How long the receiver has to say that it has arrived.
         decide_within: How long the receiver has to decide.
+        act_within: How long the receiver has to do what it decided to do, from that
+            decision on.
         tell_within: How long the receiver has to tell the giver.
         decide_after: The step from which the decision is clocked: the reply, unless the
             loop says otherwise.
@@ -117,6 +119,7 @@ class Loop:
     reply_within: Span | None = None
     acknowledge_within: Span | None = None
     decide_within: Span | None = None
+    act_within: Span | None = None
     tell_within: Span | None = None
     decide_after: ItemState = attrs.field(
         default=ItemState.RECEIVED, validator=is_a(ItemState)
@@ -160,6 +163,7 @@ class Loop:
                 self.acknowledge_within,
             ),
             (ItemState.DECIDED, self.to, self.decide_after, self.decide_within),
+            (ItemState.ACTED, self.to, ItemState.DECIDED, self.act_within),
             (ItemState.CLOSED, self.to, self.tell_after, self.tell_within),
         )
         return tuple(
@@ -167,6 +171,21 @@ class Loop:
             for step, party, after, within in owed
             if within is not None
         )
+
+    @property
+    def requests(self) -> tuple[Pattern, ...]:
+        """What asks for an item: its triggers, and each request that names the loop.
+
+        A trigger that is a request without the name of a loop means this one.
+        """
+        asked = FeedbackRequested.type
+        named = Pattern(event=asked, where={"loop": self.id})
+        others = (
+            one
+            for one in self.trigger
+            if one.event != asked or "loop" in dict(one.where)
+        )
+        return tuple(dict.fromkeys((*others, named)))
 
 
 def find_loop(id: str, among: Iterable[Loop] | None = None) -> Loop:

@@ -21,6 +21,7 @@ from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.facts import Facts
 from alignkit.histories import Tables, Timed, stage_after
+from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Repeat
 from alignkit.stays import Step, crossings
@@ -251,17 +252,30 @@ class State:
         heard: How many of its facts were told.
         at: The instant of the last of them that moved a clock.
         stage: The stage that the subject is in.
+        courses: How far the item of each feedback loop has come, by the loop.
         progress: How far each clock has come.
     """
 
     heard: int = 0
     at: float = -math.inf
     stage: str | None = None
+    courses: Courses = attrs.field(factory=dict)
     progress: tuple[Progress, ...]
 
 
 Listener = tuple[int, int, Role, Matcher]
 """Which clock under which edition is concerned by a fact, and how, if it fits."""
+
+
+Reached = tuple[int, float, str | None, Courses]
+"""All of a state but the progress of its clocks."""
+
+
+def _state(reached: Reached, progress: Sequence[Progress]) -> State:
+    heard, at, stage, courses = reached
+    return State(
+        heard=heard, at=at, stage=stage, courses=courses, progress=tuple(progress)
+    )
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -275,12 +289,14 @@ class Clockwork:
         listeners: What each type of event may concern.
         heeding: The clocks that any fact may concern.
         staying: The clocks that a change of the stage may concern.
+        loops: The feedback loops whose duties are among them.
     """
 
     successions: tuple[Succession, ...]
     listeners: Mapping[str, tuple[Listener, ...]]
     heeding: tuple[int, ...]
     staying: tuple[int, ...]
+    loops: Loopwork
 
     @classmethod
     def of(
@@ -322,6 +338,7 @@ class Clockwork:
                 for clock, succession in enumerate(successions)
                 if any(term is not None and term.stages for term in succession.terms)
             ),
+            loops=Loopwork.of([one.terms for one in successions], starts),
         )
 
     @functools.cached_property
@@ -329,33 +346,13 @@ class Clockwork:
         """The state in which nothing was told yet."""
         return State(progress=tuple(Progress() for _ in self.successions))
 
-    def after(
-        self,
-        events: Sequence[Timed],
-        since: State | None = None,
-        tables: Tables | None = None,
-        *,
-        until: float = math.inf,
-    ) -> State:
-        """Return the state after some facts.
-
-        Args:
-            events: All facts of the subject, in order of time and each once.
-            since: The state from which to go on; None for the one in which nothing was
-                told yet.
-            tables: What the facts told up to that state say; the further ones are added
-                to it, if a clock heeds them.
-            until: The last instant that is told.
-        """
-        state = since or self.start
-        progress = list(state.progress)
-        heard, at, stage = state.heard, state.at, state.stage
-        told = Tables.of(()) if tables is None else tables
-        for heard, at, stage in self._told(  # noqa: B007 - the last of them counts
-            events, state.heard, state.stage, progress, told, until
-        ):
+    def after(self, events: Sequence[Timed]) -> State:
+        """Return the state after some facts, in order of time and each once."""
+        progress = list(self.start.progress)
+        reached: Reached = (0, -math.inf, None, self.start.courses)
+        for reached in self._told(events, self.start, progress, Tables.of(())):  # noqa: B007 - the last of them counts
             pass
-        return State(heard=heard, at=at, stage=stage, progress=tuple(progress))
+        return _state(reached, progress)
 
     def states(
         self,
@@ -375,21 +372,19 @@ class Clockwork:
             until: The last instant that is told.
         """
         progress = list(since.progress)
-        for heard, at, stage in self._told(
-            events, since.heard, since.stage, progress, tables, until
-        ):
-            yield State(heard=heard, at=at, stage=stage, progress=tuple(progress))
+        for reached in self._told(events, since, progress, tables, until):
+            yield _state(reached, progress)
 
     def _told(
         self,
         events: Sequence[Timed],
-        start: int,
-        stage: str | None,
+        since: State,
         progress: list[Progress],
         tables: Tables,
         until: float = math.inf,
-    ) -> Iterator[tuple[int, float, str | None]]:
+    ) -> Iterator[Reached]:
         """Tell facts to the clocks, and yield how far after each that concerns one."""
+        start, stage, courses = since.heard, since.stage, since.courses
         while start < len(events) and events[start][0] <= until:
             at = events[start][0]
             end = start + 1
@@ -403,13 +398,19 @@ class Clockwork:
                 if self.heeding:
                     tables.tell(at, event)
             concerned = self._concerned(at, before, steps, progress)
+            courses, turned = self.loops.after(courses, at, steps)
+            for clock, move in turned:
+                concerned.setdefault(clock, []).append(move)
+            for moves in concerned.values():
+                if len(moves) > 1:
+                    moves.sort(key=lambda move: move[1])
             for clock, moves in concerned.items():
                 progress[clock] = self.successions[clock].advanced(
                     progress[clock], at, moves, tables.facts
                 )
             # What is told to the tables has to be known as told.
             if concerned or self.heeding:
-                yield end, at, stage
+                yield end, at, stage, courses
             start = end
 
     def _concerned(
@@ -440,7 +441,4 @@ class Clockwork:
                     move = (edition, role, event)
                     if move not in moves:
                         moves.append(move)
-        for moves in concerned.values():
-            if len(moves) > 1:
-                moves.sort(key=lambda move: move[1])
         return concerned

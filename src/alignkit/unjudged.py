@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.findings import Finding, Severity
 from alignkit.patterns import Pattern
@@ -26,7 +27,20 @@ from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiti
 
 def judged_terms(edition: Edition) -> dict[str, Term]:
     """Return the terms of an edition that are judged, by id."""
-    return {term.id: term for term in edition.terms if not any(unjudged(edition, term))}
+    return {
+        term.id: term
+        for _, term in _promised(edition)
+        if not any(unjudged(edition, term))
+    }
+
+
+def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
+    """Yield the terms of an edition, those of its loops last, each with its path."""
+    for place, term in enumerate(edition.terms):
+        yield f"$.terms[{place}]", term
+    loops = [loop.id for loop in edition.loops]
+    for one in owed_beside(edition.terms, edition.loops):
+        yield f"$.loops[{loops.index(one.loop.id)}]", one.term
 
 
 _JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
@@ -65,7 +79,7 @@ def unjudged(edition: Edition, term: Term) -> Iterator[str]:
 
 def not_yet(edition: Edition) -> Iterator[Finding]:
     """Yield a finding for each term of which something is not judged yet."""
-    for place, term in enumerate(edition.terms):
+    for path, term in _promised(edition):
         asked_for = tuple(unjudged(edition, term))
         # The share of months in which a goal was met is a share of shares.
         keep = term.keep if isinstance(term.promise, Volume | Quality) else None
@@ -80,5 +94,5 @@ def not_yet(edition: Edition) -> Iterator[Finding]:
                 code="AK-P002",
                 severity=Severity.WARNING if asked_for else Severity.INFO,
                 message=f"{term.id}: {asked} cannot be judged yet, so that {left}",
-                path=f"$.terms[{place}]",
+                path=path,
             )

@@ -42,6 +42,8 @@ from alignkit.happenings import (
 )
 from alignkit.happenings import Decision as Decided
 from alignkit.hours import BusinessHours
+from alignkit.loops import Loop
+from alignkit.parties import Party
 from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline
 from alignkit.shares import Share
@@ -340,16 +342,63 @@ class TestS08:
             ),
             **story["policy"]["calendars"],
         )
-        events = [
-            event(number, row, self.fact(row), kind="request")
-            for number, row in enumerate(story["events"])
-        ]
 
-        evaluation = signed.evaluate(events, as_of=moment(story["evaluate_at"]))
+        evaluation = signed.evaluate(
+            self.events(story), as_of=moment(story["evaluate_at"])
+        )
 
         check(evaluation.verdicts, story["expected"], "request")
         replies = evaluation.scorecard().line("FB-reply").tally
         assert str(replies.compliance) == story["summary_expected"]["on_time"]
+
+    def test_a_loop_owes_the_same_by_itself(self, stories: dict[str, Row]) -> None:
+        story = stories["S08"]
+        names = {"FB-reply": "reply", "FB-decide": "decide", "FB-close": "tell"}
+        expected = [
+            {**row, "term": f"messaging.{names[row['term']]}"}
+            for row in story["expected"]
+        ]
+
+        evaluation = self.signed(story).evaluate(
+            self.events(story), as_of=moment(story["evaluate_at"])
+        )
+
+        check(evaluation.verdicts, expected, "request")
+        replies = evaluation.scorecard().line("messaging.reply").tally
+        assert str(replies.compliance) == story["summary_expected"]["on_time"]
+
+    def signed(self, story: Row) -> Agreement:
+        """Return the story as an agreement with one loop, each party's by its hours."""
+        policy = story["policy"]
+        within = {
+            one["id"]: BusinessDays(one["within_business_days"])
+            for one in policy["terms"]
+        }
+        calendars = policy["calendars"]
+        loop = Loop(
+            id="messaging",
+            kind="message",
+            owes="sales",
+            to="marketing",
+            reply_within=within["FB-reply"],
+            decide_within=within["FB-decide"],
+            tell_within=within["FB-close"],
+        )
+        edition = Edition(
+            id="story",
+            parties=tuple(Party(name, calendar=name) for name in calendars),
+            calendars=tuple(
+                Calendar(name, hours_of(one)) for name, one in calendars.items()
+            ),
+            loops=(loop,),
+        )
+        return Agreement((edition,))
+
+    def events(self, story: Row) -> list[Event]:
+        return [
+            event(number, row, self.fact(row), kind="request")
+            for number, row in enumerate(story["events"])
+        ]
 
     def fact(self, row: Row) -> Fact:
         match row["event"]:

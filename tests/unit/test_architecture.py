@@ -120,6 +120,7 @@ FLOORS = (
         "witnesses",
     ),
     (
+        "duties",
         "hour_shapes",
         "ledgers",
         "references",
@@ -138,6 +139,7 @@ FLOORS = (
     ),
     (
         "escalations",
+        "loopworks",
         "upkeep",
     ),
     (
@@ -160,11 +162,7 @@ FLOORS = (
     ("accounts",),
     ("books",),
     ("dockets",),
-    (
-        "evaluations",
-        "states",
-    ),
-    ("saved",),
+    ("evaluations",),
     ("agreements",),
     (
         "documents",
