@@ -119,6 +119,7 @@ def edition(
     since: str | None = None,
     hours: BusinessHours = OFFICE,
     version: str = "1",
+    **more: Any,  # noqa: ANN401 - whatever an edition has
 ) -> Edition:
     return Edition(
         id="northwind",
@@ -126,6 +127,7 @@ def edition(
         effective_from=None if since is None else at(since),
         calendars=(Calendar("office", hours),),
         terms=terms,
+        **more,
     )
 
 

@@ -9,7 +9,7 @@ a run stands at a moment is for the verdict to say.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import assert_never
 
@@ -33,6 +33,7 @@ from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.patterns import Pattern
 from alignkit.promises import Deadline, Duration
+from alignkit.qualifying import Qualifier, Shortfall, qualifier
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -95,6 +96,7 @@ class Run:
         ended_by: The fact that ended it.
         ending: How it ended.
         early: The facts that would have stopped it, had it been started by then.
+        disregarded: The facts from its start to its end that did not count, and why.
         fired: The steps of its ladder that fired before a fact last changed it, each
             by its place, and when [K12].
         changed: When that was; None where nothing but its start is known.
@@ -115,6 +117,7 @@ class Run:
     ended_by: Event | None = None
     ending: Ending | None = None
     early: tuple[Event, ...] = ()
+    disregarded: tuple[tuple[Event, Shortfall], ...] = ()
     fired: tuple[tuple[int, int], ...] = ()
     changed: int | None = None
 
@@ -154,6 +157,7 @@ class CompiledTerm:
         applies: Whether the promise is about a subject; None if about all.
         targets: The spans of the segments, in the order in which they are tried.
         date_fields: The fields of the subject whose dates its spans count back from.
+        actions: What counts as each of the qualifying actions of the edition [K9].
     """
 
     term: Term
@@ -165,6 +169,7 @@ class CompiledTerm:
     applies: Judge | None
     targets: tuple[tuple[Judge, Span], ...]
     date_fields: tuple[str, ...]
+    actions: Mapping[str, Qualifier]
 
     @classmethod
     def of(
@@ -199,6 +204,7 @@ class CompiledTerm:
             date_fields=tuple(
                 dict.fromkeys(one.of for one in spans if isinstance(one, Before))
             ),
+            actions={one.id: qualifier(one) for one in edition.actions},
         )
 
     @property
@@ -246,6 +252,11 @@ class CompiledTerm:
     def zone(self) -> str:
         """The zone of the people concerned."""
         return "UTC" if self.hours is None else self.hours.zone
+
+    @property
+    def wants_action(self) -> bool:
+        """True if a qualifying action fulfils it, so that no change of status does."""
+        return any(one.event in self.actions for one in self.promise.clock.stop)
 
     def begun(
         self, cycle: int, edition: int, at: int, starter: Event, facts: Facts

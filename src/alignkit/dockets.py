@@ -33,6 +33,7 @@ from alignkit.terms import Term
 from alignkit.unjudged import judged_terms, not_yet
 from alignkit.validities import Validities
 from alignkit.verdicts import Source, Verdict, judge, undecided
+from alignkit.weighings import weighed
 
 
 @attrs.frozen(kw_only=True)
@@ -220,6 +221,7 @@ class Docket:
             (succession.id, run.cycle): judge(
                 run,
                 succession.governing(run),
+                found,
                 subject=subject,
                 source=self.sources[run.edition],
                 as_of=as_of,
@@ -227,8 +229,7 @@ class Docket:
             for succession, progress in zip(
                 self.clockwork.successions, state.progress, strict=True
             )
-            for run in progress.runs
-            if succession.is_governed(run)
+            for run, found in weighed(succession, progress, as_of)
         }
 
     def _ungoverned(self, subject: Subject, state: State) -> Iterator[Finding]:

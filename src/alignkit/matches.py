@@ -15,10 +15,12 @@ from typing import Self
 
 import attrs
 
+from alignkit.actions import Action
 from alignkit.criteria import Criterion
 from alignkit.editions import Edition
 from alignkit.events import Event, Subject
 from alignkit.facts import Facts, local_day, whole_day
+from alignkit.happenings import ActivityLogged
 from alignkit.histories import (
     History,
     Tables,
@@ -31,6 +33,7 @@ from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.patterns import Matcher, Pattern, matcher
+from alignkit.qualifying import Qualifier, qualifier
 from alignkit.terms import Term
 
 
@@ -105,12 +108,14 @@ class Match:
         zone: The zone of the people concerned.
         known: What may have been known of its subject then; the tables are good until
             the next match is asked for.
+        fits: Whether it is what is listened for, or that is not known [K9].
     """
 
     at: int
     event: Event
     zone: str
     known: tuple[Facts, ...]
+    fits: Outcome = Outcome.PASS
 
     @property
     def day(self) -> date:
@@ -133,6 +138,10 @@ class Match:
         found = {judge.outcome_at(facts, self.at) for facts in self.known}
         return found.pop() if len(found) == 1 else Outcome.UNKNOWN
 
+    def concerns(self, setting: Setting) -> Outcome:
+        """Return whether it is counted by a term."""
+        return min(self.fits, self.outcome(setting.applies))
+
     def judgement(self, judge: Judge) -> Judgement:
         """Return whether what was known met a criterion, and why."""
         return Judgement(self.outcome(judge), judge, self.known[0], self.at)
@@ -143,24 +152,36 @@ class Ear:
     """Patterns made ready to be heard.
 
     Attributes:
-        matchers: Those for each type of event.
+        matchers: Those for each type of event; for an activity that has to be a
+            qualifying action, with what says whether it is.
     """
 
-    matchers: Mapping[str, tuple[Matcher, ...]]
+    matchers: Mapping[str, tuple[tuple[Matcher, Qualifier | None], ...]]
 
     @classmethod
-    def of(cls, patterns: Iterable[Pattern]) -> Self:
-        """Return the ear for some patterns, any of which will do."""
-        ready: dict[str, tuple[Matcher, ...]] = {}
+    def of(cls, patterns: Iterable[Pattern], actions: Iterable[Action]) -> Self:
+        """Return the ear for some patterns, any of which will do.
+
+        Args:
+            patterns: The patterns.
+            actions: The qualifying actions that they may name.
+        """
+        qualifiers = {action.id: qualifier(action) for action in actions}
+        ready: dict[str, tuple[tuple[Matcher, Qualifier | None], ...]] = {}
         for one in patterns:
-            ready[one.event] = (*ready.get(one.event, ()), matcher(one))
+            qualify = qualifiers.get(one.event)
+            heard_as = one.event if qualify is None else ActivityLogged.type
+            ready[heard_as] = (*ready.get(heard_as, ()), (matcher(one), qualify))
         return cls(ready)
 
-    def hears(self, event: Event, stage: str | None) -> bool:
-        """Say whether an event fits, given the stage that its subject is in."""
-        return any(
-            fits(event, stage) for fits in self.matchers.get(event.fact.type, ())
-        )
+    def hears(self, event: Event, stage: str | None) -> Outcome:
+        """Return whether an event fits, given the stage that its subject is in."""
+        found = Outcome.FAIL
+        for fits, qualify in self.matchers.get(event.fact.type, ()):
+            if fits(event, stage):
+                counts = Outcome.PASS if qualify is None else qualify(event).outcome
+                found = max(found, counts)
+        return found
 
 
 def matches(
@@ -176,7 +197,7 @@ def matches(
     """
     is_plain = not (record.history.late or record.history.conflicts)
     tables, told = Tables.of(()), 0
-    for at, event in heard(way, ear):
+    for at, event, fits in heard(way, ear):
         if is_plain:
             while told < len(way) and way[told][0] <= at:
                 tables.tell(*way[told])
@@ -184,11 +205,11 @@ def matches(
             known_then: tuple[Facts, ...] = (tables.facts(zone),)
         else:
             known_then = record.known_when(at, event, zone)
-        yield Match(at=at, event=event, zone=zone, known=known_then)
+        yield Match(at=at, event=event, zone=zone, known=known_then, fits=fits)
 
 
-def heard(way: Sequence[Timed], ear: Ear) -> Iterator[Timed]:
-    """Yield the facts that fit, in order of time.
+def heard(way: Sequence[Timed], ear: Ear) -> Iterator[tuple[int, Event, Outcome]]:
+    """Yield the facts that fit or may fit, in order of time, and which of the two.
 
     The stage that a subject is in is the one after all facts of the same instant.
     """
@@ -197,7 +218,10 @@ def heard(way: Sequence[Timed], ear: Ear) -> Iterator[Timed]:
         together = tuple(group)
         for _, event in together:
             stage = stage_after(event, stage)
-        yield from (one for one in together if ear.hears(one[1], stage))
+        for at, event in together:
+            fits = ear.hears(event, stage)
+            if fits is not Outcome.FAIL:
+                yield at, event, fits
 
 
 @attrs.frozen(kw_only=True, eq=False)

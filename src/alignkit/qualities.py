@@ -7,7 +7,6 @@ period and decided at its end [K16].
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Self
 
@@ -71,8 +70,8 @@ class CompiledQuality:
         return cls(
             setting=Setting.of(edition, term),
             promise=promise,
-            ear=Ear.of(promise.of),
-            follower=Ear.of(promise.followed_by),
+            ear=Ear.of(promise.of, edition.actions),
+            follower=Ear.of(promise.followed_by, edition.actions),
             meeting=None if name is None else judge_of(edition, Meets(name)),
         )
 
@@ -91,34 +90,44 @@ class CompiledQuality:
     ) -> Iterator[Count]:
         followed = {} if self.meeting else self._followed(way)
         for match in matches(record, way, self.ear, self.setting.zone):
-            outcome = match.outcome(self.setting.applies)
+            outcome = match.concerns(self.setting)
             if outcome is Outcome.FAIL:
                 continue
             if self.meeting is None:
                 end = ruling.end_of(match.placed)
-                is_good = followed.get(match.event.id, math.inf) < end
-                good = Outcome.PASS if is_good else Outcome.FAIL
+                answers = followed.get(match.event.id, ())
+                good = max((fits for at, fits in answers if at < end), default=_NOT)
             else:
                 good = match.outcome(self.meeting)
             yield _count(record, match, outcome, good)
 
-    def _followed(self, way: tuple[Timed, ...]) -> dict[str, int]:
-        """Return when what had to follow did, by the id of what it followed.
+    def _followed(
+        self, way: tuple[Timed, ...]
+    ) -> dict[str, tuple[tuple[int, Outcome], ...]]:
+        """Return when what had to follow did or may have, by what it followed.
 
-        It follows the last one before it, or at the same moment, and no earlier one.
+        It follows the last one before it, or at the same moment, and no earlier one,
+        unless it is not known whether the last one counts.
         """
         turns = [
-            *((at, 0, event.id) for at, event in heard(way, self.ear)),
-            *((at, 1, event.id) for at, event in heard(way, self.follower)),
+            *((at, 0, event.id, fits) for at, event, fits in heard(way, self.ear)),
+            *((at, 1, event.id, fits) for at, event, fits in heard(way, self.follower)),
         ]
-        followed: dict[str, int] = {}
-        last: str | None = None
-        for at, is_end, id_ in sorted(turns):
+        followed: dict[str, tuple[tuple[int, Outcome], ...]] = {}
+        last: tuple[str, ...] = ()
+        for at, is_end, id_, fits in sorted(turns, key=lambda turn: turn[:3]):
             if not is_end:
-                last = id_
-            elif last is not None and last != id_:
-                followed.setdefault(last, at)
+                last = (id_,) if fits is Outcome.PASS else (*last, id_)
+                continue
+            for one in last:
+                found = fits if one == last[-1] else Outcome.UNKNOWN
+                told = followed.get(one, ())
+                if one != id_ and found > max((so for _, so in told), default=_NOT):
+                    followed[one] = (*told, (at, found))
         return followed
+
+
+_NOT = Outcome.FAIL
 
 
 def _count(record: Record, match: Match, member: Outcome, good: Outcome) -> Count:

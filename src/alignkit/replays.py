@@ -16,14 +16,16 @@ from typing import Self, cast
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Role, Run
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Role, Run
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.facts import Facts
+from alignkit.happenings import ActivityLogged
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Repeat
+from alignkit.qualifying import Qualification, Qualifier, Shortfall, is_status_change
 from alignkit.stays import Step, crossings
 
 Move = tuple[int, Role, Event]
@@ -41,10 +43,57 @@ class Progress:
         runs: What came of it each time that it was started.
         early: What did nothing, because no clock was running, and may still concern the
             next run.
+        doubts: What else could be, where it is not known whether a fact counts; None
+            where all of it is.
     """
 
     runs: tuple[Run, ...] = ()
     early: tuple[tuple[Role, Event], ...] = ()
+    doubts: Doubts | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Doubts:
+    """What else could have come of a clock, had facts counted that may not [K9].
+
+    Attributes:
+        others: How far the clock would have come, each way once; ways that can no
+            longer lead to different statuses count as one.
+        past: Earlier runs as they were on ways that have come together since.
+        facts: The ids of those facts, and the field that would decide each.
+        is_lost: Whether there were too many ways to try all of them.
+    """
+
+    others: tuple[Progress, ...] = ()
+    past: tuple[Run, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    is_lost: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Aside:
+    """What the facts of an instant may do to a clock, and what they fell short of.
+
+    Attributes:
+        doubtful: What they do to it if they count, and the field that decides that.
+        passed: The facts that do not count under an edition, and why.
+    """
+
+    doubtful: tuple[tuple[Move, str], ...] = ()
+    passed: tuple[tuple[int, Event, Shortfall], ...] = ()
+
+    def doubting(self, one: tuple[Move, str]) -> Aside:
+        """Return this with one more thing that a fact may do."""
+        return attrs.evolve(self, doubtful=(*self.doubtful, one))
+
+    def passing(self, one: tuple[int, Event, Shortfall]) -> Aside:
+        """Return this with one more fact that does not count."""
+        return attrs.evolve(self, passed=(*self.passed, one))
+
+    @property
+    def starts(self) -> bool:
+        """True if a fact that may count would start a clock."""
+        return any(role is Role.START for (_, role, _), _ in self.doubtful)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -142,8 +191,96 @@ class Succession:
                 moves.append((edition, Role.STOP, left[-1]))
         return moves
 
+    def told(
+        self,
+        progress: Progress,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        aside: Aside | None,
+    ) -> Progress:
+        """Return the progress after an instant at which not all need be known [K9].
+
+        A fact of which nobody knows whether it counts is tried both ways; until it is
+        known, it does not count.
+
+        Args:
+            progress: The progress up to that instant.
+            at: The instant.
+            moves: What the facts do to the clock, in the order in which they act.
+            told: What is known by then.
+            aside: What they may do, and what they fell short of; None for nothing.
+        """
+        if aside is None and progress.doubts is None:
+            return self.advanced(progress, at, moves, told)
+        aside, doubts = aside or Aside(), progress.doubts or Doubts()
+        ways = _ways(moves, aside)
+        found: list[Progress] = []
+        for one in (attrs.evolve(progress, doubts=None), *doubts.others):
+            open_ways = ways if self._may_part(one, moves, aside) else ways[:1]
+            found += [self.advanced(one, at, way, told) for way in open_ways]
+        now = _noted(found[0], at, moves, aside)
+        facts = (*doubts.facts, *((move[2].id, by) for move, by in aside.doubtful))
+        if len(found) == 1 and not doubts.past:
+            return now
+        distinct: dict[object, Progress] = {}
+        past = {self._decided(run): run for run in doubts.past}
+        for one in found:
+            first = distinct.setdefault(self._prospect(one), one)
+            for mine, other in zip(first.runs[:-1], one.runs[:-1], strict=True):
+                if mine is not other and self._decided(mine) != self._decided(other):
+                    past.setdefault(self._decided(other), other)
+        others = list(distinct.values())[1:]
+        if not others and not past:
+            return now
+        return attrs.evolve(
+            now,
+            doubts=Doubts(
+                others=tuple(others[:MOST_WAYS]),
+                past=tuple(past.values()),
+                facts=tuple(dict.fromkeys(facts)),
+                is_lost=doubts.is_lost or len(others) > MOST_WAYS,
+            ),
+        )
+
+    def _may_part(
+        self, progress: Progress, moves: Sequence[Move], aside: Aside
+    ) -> bool:
+        """Say whether it can matter to a clock if doubtful facts count."""
+        if progress.runs and progress.runs[-1].is_running:
+            return True
+        if aside.starts or any(role is Role.START for _, role, _ in moves):
+            return True
+        return any(event.day is not None for (_, _, event), _ in aside.doubtful)
+
+    def _prospect(self, progress: Progress) -> object:
+        """Return all of a progress that what comes can depend on."""
+        dated = tuple(
+            (role, event.id) for role, event in progress.early if event.day is not None
+        )
+        last = self._decided(progress.runs[-1]) if progress.runs else None
+        return len(progress.runs), last, dated
+
+    def _decided(self, run: Run) -> object:
+        """Return all of a run that its status can depend on, and nothing else."""
+        governing = self.governing(run)
+        bare = attrs.evolve(run, disregarded=(), early=())
+        if run.ended is None or _may_learn(governing, run):
+            return bare
+        past = []
+        for target in run.targets:
+            try:
+                due = governing.due(run, target)
+            except UNKNOWN_DUES:
+                return bare
+            past.append(governing.is_past(run, target, due, run.ended))
+        done = attrs.evolve(bare, ended=0, ended_by=None, fired=(), changed=None)
+        return done, tuple(past)
+
     def may_change(self, progress: Progress) -> bool:
         """Say whether facts can still change the last run: move it, or decide it."""
+        if progress.doubts is not None:
+            return True
         if not progress.runs:
             return False
         last = progress.runs[-1]
@@ -244,6 +381,45 @@ def _greeted(
     return run
 
 
+MOST_WAYS = 64
+"""In how many further ways a clock is tried; what has more of them is not known."""
+
+
+def _ways(moves: Sequence[Move], aside: Aside) -> list[list[Move]]:
+    """Return what facts may do to a clock: what is sure, and each further way."""
+    doubtful: dict[str, list[Move]] = {}
+    for move, _ in aside.doubtful:
+        doubtful.setdefault(move[2].id, []).append(move)
+    ways = [list(moves)]
+    for more in doubtful.values():
+        ways += [[*way, *more] for way in ways[: MOST_WAYS + 1]]
+    for way in ways[1:]:
+        way.sort(key=lambda move: move[1])
+    return ways
+
+
+def _noted(
+    progress: Progress, at: int, moves: Sequence[Move], aside: Aside
+) -> Progress:
+    """Return a progress whose running run tells of the facts that did not count."""
+    last = progress.runs[-1] if progress.runs else None
+    if last is None or not last.is_running:
+        return progress
+    heeded = {event.id for edition, _, event in moves if edition == last.edition}
+    noted: dict[str, tuple[Event, Shortfall]] = {}
+    doubtful = ((one[0], one[2], Shortfall.UNDECIDED) for one, _ in aside.doubtful)
+    for edition, event, shortfall in (*doubtful, *aside.passed):
+        # What changed together with the start is part of it.
+        is_of_start = shortfall is Shortfall.STATUS_CHANGE and at <= last.started
+        if edition == last.edition and event.id not in heeded and not is_of_start:
+            noted.setdefault(event.id, (event, shortfall))
+    if not noted:
+        return progress
+    more = (noted[id_] for id_ in sorted(noted))
+    last = attrs.evolve(last, disregarded=(*last.disregarded, *more))
+    return attrs.evolve(progress, runs=(*progress.runs[:-1], last))
+
+
 @attrs.frozen(kw_only=True)
 class State:
     """How far all clocks have come with one subject.
@@ -265,6 +441,9 @@ class State:
 
 Listener = tuple[int, int, Role, Matcher]
 """Which clock under which edition is concerned by a fact, and how, if it fits."""
+
+Asking = tuple[int, int, Role, Matcher, Qualifier]
+"""The same of an activity that has to be a qualifying action."""
 
 
 Reached = tuple[int, float, str | None, Courses]
@@ -290,6 +469,8 @@ class Clockwork:
         heeding: The clocks that any fact may concern.
         staying: The clocks that a change of the stage may concern.
         loops: The feedback loops whose duties are among them.
+        asking: What an activity may concern that is a qualifying action.
+        wanting: The clocks, and under which editions, that a qualifying action stops.
     """
 
     successions: tuple[Succession, ...]
@@ -297,6 +478,8 @@ class Clockwork:
     heeding: tuple[int, ...]
     staying: tuple[int, ...]
     loops: Loopwork
+    asking: tuple[Asking, ...]
+    wanting: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(
@@ -319,13 +502,22 @@ class Clockwork:
         )
         listeners: dict[str, tuple[Listener, ...]] = {}
         heeding: list[int] = []
+        asking: list[Asking] = []
+        wanting: list[tuple[int, int]] = []
         for clock, succession in enumerate(successions):
             for edition, compiled in enumerate(succession.terms):
                 if compiled is None:
                     continue
                 if compiled.heeds_facts:
                     heeding.append(clock)
+                if compiled.wants_action:
+                    wanting.append((clock, edition))
                 for role, pattern in compiled.patterns:
+                    qualify = compiled.actions.get(pattern.event)
+                    if qualify is not None:
+                        fits = matcher(pattern)
+                        asking.append((clock, edition, role, fits, qualify))
+                        continue
                     listener = (clock, edition, role, matcher(pattern))
                     known = listeners.get(pattern.event, ())
                     listeners[pattern.event] = (*known, listener)
@@ -339,6 +531,8 @@ class Clockwork:
                 if any(term is not None and term.stages for term in succession.terms)
             ),
             loops=Loopwork.of([one.terms for one in successions], starts),
+            asking=tuple(asking),
+            wanting=tuple(wanting),
         )
 
     @functools.cached_property
@@ -398,6 +592,7 @@ class Clockwork:
                 if self.heeding:
                     tables.tell(at, event)
             concerned = self._concerned(at, before, steps, progress)
+            asides = self._asides(steps, concerned) if self.asking else {}
             courses, turned = self.loops.after(courses, at, steps)
             for clock, move in turned:
                 concerned.setdefault(clock, []).append(move)
@@ -405,8 +600,8 @@ class Clockwork:
                 if len(moves) > 1:
                     moves.sort(key=lambda move: move[1])
             for clock, moves in concerned.items():
-                progress[clock] = self.successions[clock].advanced(
-                    progress[clock], at, moves, tables.facts
+                progress[clock] = self.successions[clock].told(
+                    progress[clock], at, moves, tables.facts, asides.get(clock)
                 )
             # What is told to the tables has to be known as told.
             if concerned or self.heeding:
@@ -442,3 +637,41 @@ class Clockwork:
                     if move not in moves:
                         moves.append(move)
         return concerned
+
+    def _asides(
+        self, steps: Sequence[Step], concerned: dict[int, list[Move]]
+    ) -> dict[int, Aside]:
+        """Add what qualifying actions do, and return what else was heard of facts."""
+        asides: dict[int, Aside] = {}
+        stage = steps[-1][1]
+        for event, _ in steps:
+            if isinstance(event.fact, ActivityLogged):
+                for clock, edition, role, fits, qualify in self.asking:
+                    if fits(event, stage):
+                        move = (edition, role, event)
+                        moves = concerned.setdefault(clock, [])
+                        _qualify(move, qualify(event), moves, asides, clock)
+            elif is_status_change(event):
+                for clock, edition in self.wanting:
+                    concerned.setdefault(clock, [])
+                    changed = (edition, event, Shortfall.STATUS_CHANGE)
+                    asides[clock] = asides.get(clock, Aside()).passing(changed)
+        return asides
+
+
+def _qualify(
+    move: Move,
+    found: Qualification,
+    moves: list[Move],
+    asides: dict[int, Aside],
+    clock: int,
+) -> None:
+    """Add to what a clock is told what an activity does to it, or may do."""
+    aside = asides.get(clock, Aside())
+    if found.unknown is not None:
+        asides[clock] = aside.doubting((move, found.unknown))
+    elif found.shortfall is not None:
+        edition, _, event = move
+        asides[clock] = aside.passing((edition, event, found.shortfall))
+    elif move not in moves:
+        moves.append(move)

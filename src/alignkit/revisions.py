@@ -13,6 +13,8 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
+import attrs
+
 from alignkit.dues import FOREVER
 from alignkit.events import Event
 from alignkit.happenings import Retracted
@@ -27,7 +29,8 @@ from alignkit.histories import (
 )
 from alignkit.instants import to_instant
 from alignkit.replays import Clockwork, State
-from alignkit.standings import Status, standing
+from alignkit.standings import Status
+from alignkit.weighings import weighed
 
 Key = tuple[str, int]
 """A term and a cycle: what tells the promises about one subject apart."""
@@ -182,7 +185,8 @@ def _standings(
 ) -> Iterator[tuple[Key, Status]]:
     """Yield how the promises of a state stand at an instant."""
     for succession, progress in zip(clockwork.successions, state.progress, strict=True):
-        for run in progress.runs[-1:] if only_last else progress.runs:
-            if succession.is_governed(run):
-                found = standing(run, succession.governing(run), then)
-                yield (succession.id, run.cycle), found.status
+        asked = progress
+        if only_last and progress.doubts is None:
+            asked = attrs.evolve(progress, runs=progress.runs[-1:])
+        for run, found in weighed(succession, asked, then):
+            yield (succession.id, run.cycle), found.status

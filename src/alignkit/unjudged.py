@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.findings import Finding, Severity
-from alignkit.patterns import Pattern
 from alignkit.promises import (
     AT_EVENT,
     Deadline,
@@ -21,17 +20,12 @@ from alignkit.promises import (
     Validity,
     Volume,
 )
-from alignkit.references import walk
 from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
 
 
 def judged_terms(edition: Edition) -> dict[str, Term]:
     """Return the terms of an edition that are judged, by id."""
-    return {
-        term.id: term
-        for _, term in _promised(edition)
-        if not any(unjudged(edition, term))
-    }
+    return {term.id: term for _, term in _promised(edition) if not any(unjudged(term))}
 
 
 def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
@@ -46,7 +40,7 @@ def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
 _JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
 
 
-def unjudged(edition: Edition, term: Term) -> Iterator[str]:
+def unjudged(term: Term) -> Iterator[str]:
     """Yield what a term asks for that decides its verdicts and is not judged yet."""
     promise = term.promise
     if not isinstance(promise, Deadline | Duration | Volume | Quality | Validity):
@@ -55,7 +49,6 @@ def unjudged(edition: Edition, term: Term) -> Iterator[str]:
     clock = promise.clock if isinstance(promise, Deadline) else None
     has_clock = isinstance(promise, Deadline | Duration)
     judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
-    actions = {action.id for action in edition.actions}
     asked = {
         "exclude": bool(term.exclude),
         "excuses": term.excuses != Excuses(),
@@ -69,10 +62,6 @@ def unjudged(edition: Edition, term: Term) -> Iterator[str]:
         "anchor": clock is not None and clock.anchor != AT_EVENT,
         "stay": isinstance(promise, Duration) and promise.stay is not Stay.LATEST,
         "reopen": clock is not None and bool(clock.reopen),
-        "qualifying actions": any(
-            isinstance(part, Pattern) and part.event in actions
-            for _, part in walk(promise)
-        ),
     }
     yield from (name for name, is_asked in asked.items() if is_asked)
 
@@ -80,7 +69,7 @@ def unjudged(edition: Edition, term: Term) -> Iterator[str]:
 def not_yet(edition: Edition) -> Iterator[Finding]:
     """Yield a finding for each term of which something is not judged yet."""
     for path, term in _promised(edition):
-        asked_for = tuple(unjudged(edition, term))
+        asked_for = tuple(unjudged(term))
         # The share of months in which a goal was met is a share of shares.
         keep = term.keep if isinstance(term.promise, Volume | Quality) else None
         # Neither a figure nor what is decided at once uses up any time.

@@ -63,7 +63,7 @@ class CompiledValidity:
             setting=Setting.of(edition, term),
             promise=promise,
             hours=edition.hours_of(term),
-            ear=Ear.of(promise.at),
+            ear=Ear.of(promise.at, edition.actions),
             meeting=judge_of(edition, Meets(promise.meeting)),
             source=Source.of(edition),
         )
@@ -83,7 +83,7 @@ class CompiledValidity:
                     matches(record, way, self.ear, self.setting.zone), start=1
                 )
                 if start <= match.at < end
-                and match.outcome(self.setting.applies) is not Outcome.FAIL
+                and match.concerns(self.setting) is not Outcome.FAIL
             }
             for way in record.ways
         )
@@ -92,7 +92,7 @@ class CompiledValidity:
     def _verdict(self, record: Record, match: Match, cycle: int) -> Verdict:
         term, subject = self.setting.term, record.subject
         here = zone(self.setting.zone)
-        applies = match.outcome(self.setting.applies)
+        applies = match.concerns(self.setting)
         judgement = match.judgement(self.meeting)
         outcome = judgement.outcome if applies is Outcome.PASS else Outcome.UNKNOWN
         moment = to_moment(match.at, here)
@@ -100,6 +100,8 @@ class CompiledValidity:
         reason = None
         if applies is not Outcome.PASS:
             reason = "it is not known whether it applies"
+            if match.fits is not Outcome.PASS:
+                reason = f"it is not known whether the fact {match.event.id!r} counts"
         elif outcome is not Outcome.PASS:
             found = [one.message for one in judgement.findings]
             reason = "; ".join(found) or "facts known then contradict each other"

@@ -24,6 +24,7 @@ from alignkit.ledgers import Entry, ledger
 from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.phrases import length_text, moment_text
 from alignkit.promises import Duration, Quality
+from alignkit.qualifying import Shortfall
 from alignkit.schedules import Closed, Schedule
 from alignkit.screen import visible
 from alignkit.spans import (
@@ -34,7 +35,7 @@ from alignkit.spans import (
     Elapsed,
     Span,
 )
-from alignkit.standings import Standing, Status, standing
+from alignkit.standings import Standing, Status
 from alignkit.terms import Term
 from alignkit.zones import start_of, zone
 
@@ -228,18 +229,24 @@ class Verdict:
 
 
 def judge(
-    run: Run, compiled: CompiledTerm, *, subject: Subject, source: Source, as_of: int
+    run: Run,
+    compiled: CompiledTerm,
+    found: Standing,
+    *,
+    subject: Subject,
+    source: Source,
+    as_of: int,
 ) -> Verdict:
-    """Return how one run of a clock stands at an instant [K2-K5].
+    """Return how one run of a clock stands at an instant, in full [K2-K5].
 
     Args:
         run: What the facts that happened by then did to the clock.
         compiled: The term, ready to be run.
+        found: How it stands then.
         subject: What it is about.
         source: The edition that the term is of.
         as_of: The instant of the question.
     """
-    found = standing(run, compiled, as_of)
     term, hours, status = compiled.term, compiled.hours, found.status
     here = zone("UTC" if hours is None else hours.zone)
     end = as_of if run.ended is None else run.ended
@@ -275,8 +282,11 @@ def judge(
         target=None if found.target is None else str(found.target),
         paused=tuple((to_moment(low, here), moment(high)) for low, high in run.pauses),
         disregarded=tuple(
-            Disregarded(one.id, one.at.astimezone(here), "before_start")
-            for one in run.early
+            Disregarded(one.id, one.at.astimezone(here), why.value)
+            for one, why in (
+                *((one, Shortfall.BEFORE_START) for one in run.early),
+                *run.disregarded,
+            )
         ),
         reason=found.reason,
         agreement=source,

@@ -55,7 +55,7 @@ class CompiledVolume:
             setting=Setting.of(edition, term),
             promise=promise,
             hours=edition.hours_of(term),
-            ear=Ear.of(promise.of),
+            ear=Ear.of(promise.of, edition.actions),
             worth=tuple(
                 (judge_of(edition, one.segment), one.value) for one in promise.worth
             ),
@@ -77,7 +77,7 @@ class CompiledVolume:
             happened = [
                 (one.day, self._count(record, one, outcome))
                 for one in matches(record, facts, self.ear, self.setting.zone)
-                if (outcome := one.outcome(self.setting.applies)) is not Outcome.FAIL
+                if (outcome := one.concerns(self.setting)) is not Outcome.FAIL
             ]
             found += self._ways(happened)
         return tuple(dict.fromkeys(found))

@@ -109,6 +109,7 @@ FLOORS = (
         "moves",
         "pattern_shapes",
         "promises",
+        "qualifying",
         "ranges",
     ),
     (
@@ -149,17 +150,20 @@ FLOORS = (
     ),
     (
         "qualities",
-        "revisions",
         "verdicts",
         "volumes",
+        "weighings",
     ),
     (
         "form_schemas",
         "keepings",
+        "revisions",
         "scorecards",
+    ),
+    (
+        "accounts",
         "validities",
     ),
-    ("accounts",),
     ("books",),
     ("dockets",),
     ("evaluations",),
