@@ -119,6 +119,11 @@ _NAMES = {
         "Severity",
     ),
     "fingerprints": ("fingerprint",),
+    "gates": (
+        "Answer",
+        "Gate",
+        "Waiver",
+    ),
     "goals": (
         "Aim",
         "Aspect",
@@ -213,6 +218,7 @@ _NAMES = {
         "Refusal",
         "refusal",
     ),
+    "objections": ("Objection",),
     "outcomes": ("Outcome",),
     "ownership": (
         "Assignment",
@@ -242,6 +248,7 @@ _NAMES = {
         "Recurrence",
         "period_of",
     ),
+    "plans": ("Occasion",),
     "presets": ("preset",),
     "promises": (
         "AT_EVENT",
@@ -278,6 +285,7 @@ _NAMES = {
         "find_reason",
         "override_reasons",
     ),
+    "rulings": ("Ruling",),
     "schedules": ("Closed",),
     "scorecards": (
         "Case",

@@ -71,6 +71,7 @@ from alignkit.facts import Facts
 from alignkit.feedback import FeedbackItem, Unheeded, state_of, whose_turn
 from alignkit.findings import Finding, Place, Severity
 from alignkit.fingerprints import fingerprint
+from alignkit.gates import Answer, Gate, Waiver
 from alignkit.goals import Aim, Aspect, Goal, GoalKind, GoalTree, Horizon, Incentive
 from alignkit.handoffs import Handoff
 from alignkit.happenings import (
@@ -133,6 +134,7 @@ from alignkit.loops import (
 )
 from alignkit.measures import Contribution, Measure, MeasureKind, Pace
 from alignkit.moves import Proposal, Refusal, refusal
+from alignkit.objections import Objection
 from alignkit.outcomes import Outcome
 from alignkit.ownership import (
     Assignment,
@@ -157,6 +159,7 @@ from alignkit.parties import (
 )
 from alignkit.patterns import Pattern
 from alignkit.periods import Period, PeriodKind, Recurrence, period_of
+from alignkit.plans import Occasion
 from alignkit.presets import preset
 from alignkit.promises import (
     AT_EVENT,
@@ -188,6 +191,7 @@ from alignkit.reasons import (
     find_reason,
     override_reasons,
 )
+from alignkit.rulings import Ruling
 from alignkit.schedules import Closed
 from alignkit.scorecards import Case, Line, Scorecard, Tally
 from alignkit.scores import Band, GradeMatrix, HalfLife, PerDay, Points, Score
@@ -266,6 +270,7 @@ __all__ = [
     "Aim",
     "AlignkitError",
     "AllOf",
+    "Answer",
     "AnyOf",
     "Aspect",
     "Assignment",
@@ -343,6 +348,7 @@ __all__ = [
     "FixedDate",
     "FromEaster",
     "Gap",
+    "Gate",
     "Goal",
     "GoalKind",
     "GoalTree",
@@ -406,7 +412,9 @@ __all__ = [
     "NoCalendarError",
     "Not",
     "NthWeekday",
+    "Objection",
     "Observed",
+    "Occasion",
     "OneOf",
     "OpportunityLost",
     "OpportunityWon",
@@ -446,6 +454,7 @@ __all__ = [
     "ResponsibilityMatrix",
     "Retracted",
     "Role",
+    "Ruling",
     "Score",
     "ScoreChanged",
     "ScoreKind",
@@ -488,6 +497,7 @@ __all__ = [
     "Verdict",
     "Volume",
     "Waiting",
+    "Waiver",
     "WaiverGranted",
     "Within",
     "WordPattern",

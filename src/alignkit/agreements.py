@@ -22,8 +22,10 @@ from alignkit.errors import UnfitValueError
 from alignkit.evaluations import Evaluation, evaluate
 from alignkit.events import Event
 from alignkit.findings import Finding, Place
+from alignkit.handoffs import Handoff
 from alignkit.instants import to_instant
 from alignkit.lint import lint
+from alignkit.rulings import Bench, Ruling, rule_on_handoff, rule_on_move
 
 
 @attrs.frozen
@@ -104,6 +106,22 @@ class Agreement:
     ) -> Evaluation:
         """Return how every promise stands at a moment; see `evaluations.evaluate`."""
         return evaluate(self.docket, events, as_of=as_of, known_at=known_at)
+
+    def check_handoff(
+        self, handoff: Handoff | Mapping[str, object], *, as_of: datetime
+    ) -> Ruling:
+        """Return whether a handoff is right, and why not; see `rulings`."""
+        return rule_on_handoff(self._bench, handoff, as_of=as_of)
+
+    def check_move(
+        self, move: Handoff | Mapping[str, object], *, as_of: datetime
+    ) -> Ruling:
+        """Return whether a lead may move, and why not; see `rulings`."""
+        return rule_on_move(self._bench, move, as_of=as_of)
+
+    @functools.cached_property
+    def _bench(self) -> Bench:
+        return Bench.of(self.editions)
 
     def lint(self, *, as_of: datetime | None = None) -> tuple[Finding, ...]:
         """Return what is weak about it, the worst first; see `lint.lint`.

@@ -26,6 +26,7 @@ from alignkit.errors import (
 )
 from alignkit.findings import Finding, Severity
 from alignkit.fingerprints import fingerprint
+from alignkit.gates import Gate
 from alignkit.happenings import FACTS
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
@@ -49,7 +50,7 @@ from alignkit.terms import NO_COUNTERPART, Term
 
 _FAMILIES = (
     *("parties", "calendars", "definitions", "actions", "terms"),
-    *("decision_rights", "decisions", "loops"),
+    *("decision_rights", "decisions", "loops", "gates"),
 )
 """The fields of an edition that hold values which are referred to by their ids."""
 
@@ -126,6 +127,7 @@ class Edition:
         actions: What counts as having done something, by name [K9].
         lifecycle: The stages of a lead and the moves between them [H1].
         reasons: Why a lead may be rejected, and what follows [H5].
+        gates: What has to be shown where a lead changes hands [H6].
         terms: What is promised.
         responsibilities: Which role does what [O1]; None if it is not agreed.
         decision_rights: Who decides what, by attributes and date [O5].
@@ -159,6 +161,7 @@ class Edition:
     actions: tuple[Action, ...] = several(Action)
     lifecycle: Lifecycle | None = None
     reasons: tuple[Reason, ...] = several(Reason, default=STANDARD_REASONS)
+    gates: tuple[Gate, ...] = several(Gate)
     terms: tuple[Term, ...] = several(Term)
     responsibilities: ResponsibilityMatrix | None = None
     decision_rights: tuple[DecisionRight, ...] = several(DecisionRight)

@@ -19,6 +19,7 @@ from alignkit.criteria import Criterion, Meets
 from alignkit.decisions import DecisionRecord
 from alignkit.events import ActorKind, fields_of
 from alignkit.findings import Finding, Severity, did_you_mean
+from alignkit.gates import Gate
 from alignkit.goals import Goal
 from alignkit.happenings import (
     FACTS,
@@ -187,6 +188,10 @@ def _named(  # noqa: C901, PLR0912 - a table, a row for each noun
             yield "loop", "in_return", (part.in_return,)
         case Goal():
             yield "party", "owners", part.owners
+        case Gate():
+            yield "party", "to_party", (part.to_party,)
+            yield "stage", "stages", part.stages
+            yield "definition", "meets", (part.meets,)
         case DecisionRecord():
             yield "party", "stances", tuple(one.party for one in part.stances)
         case _:
