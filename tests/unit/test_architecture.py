@@ -36,6 +36,7 @@ FLOORS = (
         "annotations",
         "cli",
         "errors",
+        "objections",
         "trees",
     ),
     (
@@ -51,6 +52,7 @@ FLOORS = (
         "yaml_text",
     ),
     (
+        "gates",
         "goals",
         "scores",
         "sources",
@@ -103,6 +105,7 @@ FLOORS = (
         "presets",
     ),
     (
+        "demands",
         "dues",
         "eventlogs",
         "loops",
@@ -133,6 +136,7 @@ FLOORS = (
         "feasibility",
         "matches",
         "nouns",
+        "plans",
         "reciprocity",
         "soundness",
         "unjudged",
@@ -141,6 +145,7 @@ FLOORS = (
     (
         "escalations",
         "loopworks",
+        "rulings",
         "upkeep",
     ),
     (
