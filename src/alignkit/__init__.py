@@ -62,6 +62,8 @@ _NAMES = {
     ),
     "errors": (
         "AlignkitError",
+        "AnotherAgreementError",
+        "AnotherSubjectError",
         "CriterionTooLargeError",
         "CriterionTruthError",
         "DefinitionCycleError",
@@ -81,6 +83,7 @@ _NAMES = {
         "NoCalendarError",
         "RecurrenceError",
         "SpanTextError",
+        "StateError",
         "UnfitValueError",
         "UnknownDefinitionError",
         "UnknownLoopError",
@@ -319,6 +322,7 @@ _NAMES = {
         "StagePath",
     ),
     "standings": ("Status",),
+    "states": ("SubjectState",),
     "strategy": (
         "STANDARD_PLAYS",
         "Buyer",

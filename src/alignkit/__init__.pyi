@@ -35,6 +35,8 @@ from alignkit.duties import loop_terms
 from alignkit.editions import Calendar, Definition, Edition, Signature
 from alignkit.errors import (
     AlignkitError,
+    AnotherAgreementError,
+    AnotherSubjectError,
     CriterionTooLargeError,
     CriterionTruthError,
     DefinitionCycleError,
@@ -54,6 +56,7 @@ from alignkit.errors import (
     NoCalendarError,
     RecurrenceError,
     SpanTextError,
+    StateError,
     UnfitValueError,
     UnknownDefinitionError,
     UnknownLoopError,
@@ -207,6 +210,7 @@ from alignkit.spans import (
 )
 from alignkit.stages import Move, Stage, StageCategory, StageKind, StagePath
 from alignkit.standings import Status
+from alignkit.states import SubjectState
 from alignkit.strategy import (
     STANDARD_PLAYS,
     Buyer,
@@ -270,6 +274,8 @@ __all__ = [
     "Aim",
     "AlignkitError",
     "AllOf",
+    "AnotherAgreementError",
+    "AnotherSubjectError",
     "Answer",
     "AnyOf",
     "Aspect",
@@ -472,11 +478,13 @@ __all__ = [
     "StageKind",
     "StagePath",
     "Stance",
+    "StateError",
     "Status",
     "Stay",
     "Step",
     "Strategy",
     "Subject",
+    "SubjectState",
     "Tally",
     "Target",
     "TargetSet",

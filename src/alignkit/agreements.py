@@ -20,12 +20,14 @@ from alignkit.dockets import Docket
 from alignkit.editions import Edition
 from alignkit.errors import UnfitValueError
 from alignkit.evaluations import Evaluation, evaluate
-from alignkit.events import Event
+from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Place
 from alignkit.handoffs import Handoff
 from alignkit.instants import to_instant
 from alignkit.lint import lint
 from alignkit.rulings import Bench, Ruling, rule_on_handoff, rule_on_move
+from alignkit.saved import resumed
+from alignkit.states import SubjectState
 
 
 @attrs.frozen
@@ -122,6 +124,24 @@ class Agreement:
     @functools.cached_property
     def _bench(self) -> Bench:
         return Bench.of(self.editions)
+
+    def open(
+        self,
+        subject: Subject | str,
+        shared: Iterable[Event | Mapping[str, object]] = (),
+    ) -> SubjectState:
+        """Return the state of a subject of which nothing is known yet.
+
+        Args:
+            subject: The subject; the id of a lead is enough.
+            shared: Facts about people, parties and campaigns.
+        """
+        about = Subject(id=subject) if isinstance(subject, str) else subject
+        return SubjectState.of(self.docket, about, shared)
+
+    def resume(self, mapping: Mapping[str, object]) -> SubjectState:
+        """Return the state that was saved with `to_dict`; see `saved.resumed`."""
+        return resumed(self.docket, mapping)
 
     def lint(self, *, as_of: datetime | None = None) -> tuple[Finding, ...]:
         """Return what is weak about it, the worst first; see `lint.lint`.

@@ -23,6 +23,7 @@ from alignkit.periods import PeriodKind
 from alignkit.promises import Quality, Volume
 from alignkit.qualities import CompiledQuality
 from alignkit.sheets import Ruling
+from alignkit.standings import Status
 from alignkit.terms import Term
 from alignkit.verdicts import Source, Verdict
 from alignkit.volumes import CompiledVolume
@@ -112,6 +113,28 @@ class Books:
             return ()
         views = record.views
         return tuple(one.seen(views, kept.get(one.id, ())) for one in self.accounts)
+
+    def unheard(self, as_of: int) -> Iterator[Verdict]:
+        """Yield a verdict that is not known for each term that spans subjects [E5].
+
+        Args:
+            as_of: The instant of the question.
+        """
+        in_force: dict[str, Account] = {}
+        for account in self.accounts:
+            if account.ruling.start <= as_of:
+                in_force[account.id] = account
+        for id_, account in in_force.items():
+            party = account.counted.setting.term.party
+            yield Verdict(
+                term=id_,
+                party=party,
+                subject_kind="party",
+                subject=party,
+                status=Status.UNKNOWN,
+                reason="it is counted over all subjects, of which this is one",
+                agreement=account.source,
+            )
 
     def verdicts(
         self, entries: Sequence[Entry], *, first: int | None, as_of: int

@@ -109,10 +109,15 @@ class Docket:
     def __reduce__(self) -> tuple[object, ...]:
         return type(self).of, (self.editions,)
 
-    def judged(self, record: Record) -> Found:
-        """Return the verdicts on a subject, and what could not be judged of it."""
+    def judged(self, record: Record, clocks: State | None = None) -> Found:
+        """Return the verdicts on a subject, and what could not be judged of it.
+
+        Args:
+            record: Its record.
+            clocks: How far its facts have brought the clocks, where that is known.
+        """
         subject, history, as_of = record.subject, record.history, record.as_of
-        state = self.clockwork.after(history.events)
+        state = clocks or self.clockwork.after(history.events)
         verdicts = self._settled(subject, history, state, as_of)
         if history.late:
             before = finals(

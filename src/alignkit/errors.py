@@ -554,3 +554,63 @@ class NoCalendarError(AlignkitError, LookupError):
             f"the term {self.term!r} promises {self.target!r}, and nothing counts it; "
             "name a calendar in the term or for its party"
         )
+
+
+@attrs.frozen
+class StateError(AlignkitError, ValueError):
+    """Something that was given as a saved state cannot be taken up again.
+
+    Attributes:
+        findings: Everything that is wrong with it, each with its own code and path.
+    """
+
+    code: ClassVar[str] = "AK-S030"
+
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        many = len(self.findings)
+        counted = "1 fault" if many == 1 else f"{many} faults"
+        return "\n".join([f"the saved state has {counted}", *map(str, self.findings)])
+
+
+@attrs.frozen
+class AnotherAgreementError(AlignkitError, ValueError):
+    """Two states were to be merged that are under two agreements.
+
+    Attributes:
+        seen: The agreement and the edition of the one.
+        expected: Those of the other.
+    """
+
+    code: ClassVar[str] = "AK-S031"
+
+    seen: str
+    expected: str
+
+    def __str__(self) -> str:
+        return (
+            f"the state is under {self.seen!r} and not under {self.expected!r}; open "
+            "one under the same agreement and give it the facts"
+        )
+
+
+@attrs.frozen
+class AnotherSubjectError(AlignkitError, ValueError):
+    """A fact was given to the state of another subject.
+
+    Attributes:
+        seen: What the fact is about.
+        expected: What the state is about.
+    """
+
+    code: ClassVar[str] = "AK-S032"
+
+    seen: str
+    expected: str
+
+    def __str__(self) -> str:
+        return (
+            f"the fact is about {self.seen!r} and the state about {self.expected!r}; "
+            "give it to its own state, or merge the two"
+        )

@@ -141,15 +141,11 @@ def _by_subject(
     faults: list[Finding] = []
     for index, given in enumerate(events):
         try:
-            event = given if isinstance(given, Event) else Event.from_dict(given)
+            event = Event.read(given)
         except EventError as error:
-            faults += (_at_index(finding, index) for finding in error.findings)
+            faults += (finding.under(f"$[{index}]") for finding in error.findings)
             continue
         facts.setdefault(event.subject, []).append(event)
     if faults:
         raise EventError(tuple(faults))
     yield from sorted(facts.items(), key=lambda pair: (pair[0].kind, pair[0].id))
-
-
-def _at_index(finding: Finding, index: int) -> Finding:
-    return attrs.evolve(finding, path=f"$[{index}]{finding.path.removeprefix('$')}")

@@ -238,6 +238,15 @@ class Event:
             raise EventError(tuple(faults))
         return event
 
+    @classmethod
+    def read(cls, given: Event | Mapping[str, object]) -> Event:
+        """Return what is given: an event as it is, or that of a JSON form.
+
+        Raises:
+            EventError: If anything is wrong with a JSON form.
+        """
+        return given if isinstance(given, Event) else cls.from_dict(given)
+
     def to_dict(self) -> dict[str, object]:
         """Return the event in its JSON form, which `from_dict` reads back exactly."""
         written: dict[str, object] = {"id": self.id}
@@ -499,6 +508,8 @@ def _unknown_type(kind: object) -> Finding:
 
 Upcaster = Callable[[Mapping[str, object]], Mapping[str, object]]
 
+_NOUNS = {"event": "an event", "state": "a saved state"}
+
 UPCASTERS: Mapping[int, Upcaster] = {}
 """From each older version of the JSON form, the way to the next one."""
 
@@ -507,10 +518,11 @@ def upcast(
     form: Mapping[str, object],
     faults: Faults,
     *,
+    noun: str = "event",
     to: int = VERSION,
     steps: Mapping[int, Upcaster] = UPCASTERS,
 ) -> Mapping[str, object]:
-    """Return the JSON form of an event in the current version, step by step.
+    """Return a JSON form in the current version, step by step.
 
     The form says its version as ``"schema": "alignkit.event/1"``; one that says none is
     of version 1. A version that is not known is added to `faults`.
@@ -527,14 +539,14 @@ def upcast(
         {'type': 'custom', 'id': '1'}
     """
     schema = form["schema"]
-    versions = {f"alignkit.event/{number}": number for number in range(1, to + 1)}
+    versions = {f"alignkit.{noun}/{number}": number for number in range(1, to + 1)}
     version = versions.get(schema) if isinstance(schema, str) else None
     form = {key: held for key, held in form.items() if key != "schema"}
     if version is None:
         faults.append(
             fault(
                 "AK-S026",
-                f"unknown version {shown(schema)} of an event",
+                f"unknown version {shown(schema)} of {_NOUNS[noun]}",
                 path="schema",
                 expected=f"one of {', '.join(versions)}",
                 seen=shown(schema),

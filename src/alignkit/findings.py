@@ -141,6 +141,15 @@ class Finding:
         found = cls.error(code, path, message, expected=expected, seen=seen, help=help)
         return attrs.evolve(found, severity=Severity.INFO)
 
+    def under(self, path: str) -> Self:
+        """Return the finding on what stands below a path: ``"$[2]"``, ``"$.facts[0]"``.
+
+        Example:
+            >>> Finding.error("AK-S003", "$.at", "'at' is missing").under("$[2]").path
+            '$[2].at'
+        """
+        return attrs.evolve(self, path=f"{path}{self.path.removeprefix('$')}")
+
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         path = f" (at {self.path})" if self.path else ""

@@ -235,6 +235,15 @@ class Tables(NamedTuple):
             tables.tell(at, event)
         return tables
 
+    def copy(self) -> Self:
+        """Return tables that say the same, for more to be told to them."""
+        return type(self)(
+            values=dict(self.values),
+            since=dict(self.since),
+            happened=dict(self.happened),
+            days=dict(self.days),
+        )
+
     def tell(self, at: int, event: Event) -> None:
         """Add what one more fact says; facts taken before then say it as well."""
         for path, value in _said(event, self.values):

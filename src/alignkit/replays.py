@@ -540,11 +540,29 @@ class Clockwork:
         """The state in which nothing was told yet."""
         return State(progress=tuple(Progress() for _ in self.successions))
 
-    def after(self, events: Sequence[Timed]) -> State:
-        """Return the state after some facts, in order of time and each once."""
-        progress = list(self.start.progress)
-        reached: Reached = (0, -math.inf, None, self.start.courses)
-        for reached in self._told(events, self.start, progress, Tables.of(())):  # noqa: B007 - the last of them counts
+    def after(
+        self,
+        events: Sequence[Timed],
+        since: State | None = None,
+        tables: Tables | None = None,
+        *,
+        until: float = math.inf,
+    ) -> State:
+        """Return the state after some facts.
+
+        Args:
+            events: All facts of the subject, in order of time and each once.
+            since: The state from which to go on; None for the one in which nothing was
+                told yet.
+            tables: What the facts told up to that state say; the further ones are added
+                to it, if a clock heeds them.
+            until: The last instant that is told.
+        """
+        state = since or self.start
+        progress = list(state.progress)
+        told = Tables.of(()) if tables is None else tables
+        reached: Reached = (state.heard, state.at, state.stage, state.courses)
+        for reached in self._told(events, state, progress, told, until):  # noqa: B007 - the last of them counts
             pass
         return _state(reached, progress)
 

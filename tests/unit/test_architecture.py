@@ -171,7 +171,11 @@ FLOORS = (
     ),
     ("books",),
     ("dockets",),
-    ("evaluations",),
+    (
+        "evaluations",
+        "states",
+    ),
+    ("saved",),
     ("agreements",),
     (
         "documents",
