@@ -16,8 +16,14 @@ import attrs
 from alignkit.agreements import Agreement
 from alignkit.editions import Calendar, Edition
 from alignkit.evaluations import Evaluation
-from alignkit.events import Event, Precision, Subject
-from alignkit.happenings import Custom, Fact, StageChanged
+from alignkit.events import Actor, ActorKind, Event, Precision, Subject
+from alignkit.happenings import (
+    Custom,
+    Fact,
+    OwnerAssigned,
+    PersonUnavailable,
+    StageChanged,
+)
 from alignkit.hours import BusinessHours
 from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline, Duration, Stay
@@ -54,7 +60,12 @@ def at(text: str) -> datetime:
 
 
 def fact(
-    what: str | Fact, when: str, *, recorded: str | None = None, id: str = ""
+    what: str | Fact,
+    when: str,
+    *,
+    recorded: str | None = None,
+    id: str = "",
+    by: str | None = None,
 ) -> Event:
     """Return a fact in Chicago; a date without a time is known by day alone."""
     is_day = " " not in when
@@ -67,7 +78,30 @@ def fact(
         at=moment,
         fact=named_fact,
         recorded_at=None if recorded is None else at(recorded),
+        actor=None if by is None else Actor(id=by, kind=ActorKind.HUMAN),
         precision=Precision.DAY if is_day else Precision.INSTANT,
+    )
+
+
+def given(owner: str | None, when: str, *, team: str | None = None) -> Event:
+    """Return an assignment; None is nobody."""
+    assigned = OwnerAssigned(owner=owner, team=team)
+    return fact(assigned, when, id=f"{owner} {when}")
+
+
+def away(
+    person: str, start: str, end: str, *, told: str = "01 00:00", id: str = ""
+) -> Event:
+    """Return the report that somebody is away, between dates or moments of March."""
+    edges = [
+        at(edge) if " " in edge else date.fromisoformat(f"2026-03-{edge}")
+        for edge in (start, end)
+    ]
+    return Event(
+        id=id or f"{person} {start}",
+        subject=Subject(kind="person", id=person),
+        at=at(told),
+        fact=PersonUnavailable(start=edges[0], end=edges[1]),
     )
 
 
@@ -132,7 +166,11 @@ def edition(
 
 
 def evaluated(
-    promise: Term | Agreement, *events: Event, as_of: str, known_at: str | None = None
+    promise: Term | Agreement,
+    *events: Event,
+    as_of: str,
+    known_at: str | None = None,
+    shared: Iterable[Event] = (),
 ) -> Evaluation:
     """Return the evaluation of one promise, or of a whole agreement."""
     agreement = Agreement((edition(promise),)) if isinstance(promise, Term) else promise
@@ -140,6 +178,7 @@ def evaluated(
         events,
         as_of=at(as_of),
         known_at=None if known_at is None else at(known_at),
+        shared=shared,
     )
 
 

@@ -26,6 +26,7 @@ from alignkit.happenings import (
     Fact,
     FieldChanged,
     LeadCreated,
+    OwnerAssigned,
     Retracted,
     StageChanged,
 )
@@ -199,6 +200,7 @@ def facts() -> st.SearchStrategy[Fact]:
         names(),
         names(),
         st.builds(StageChanged, to_stage=st.sampled_from(("mql", "sql"))),
+        st.builds(OwnerAssigned, owner=st.sampled_from(("kim", "max", None))),
         st.builds(
             FieldChanged,
             field=st.sampled_from(("lead.tier", "lead.size")),

@@ -15,6 +15,7 @@ _NAMES = {
         "Evidence",
     ),
     "agreements": ("Agreement",),
+    "attributions": ("Attribution",),
     "criteria": (
         "AllOf",
         "AnyOf",
@@ -363,7 +364,6 @@ _NAMES = {
     ),
     "trees": ("Limits",),
     "verdicts": (
-        "Attribution",
         "Disregarded",
         "Lapse",
         "Verdict",

@@ -1,5 +1,6 @@
 from alignkit.actions import Action, Evidence
 from alignkit.agreements import Agreement
+from alignkit.attributions import Attribution
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -250,7 +251,7 @@ from alignkit.terms import (
     Waiting,
 )
 from alignkit.trees import Limits
-from alignkit.verdicts import Attribution, Disregarded, Lapse, Verdict
+from alignkit.verdicts import Disregarded, Lapse, Verdict
 from alignkit.version import __version__
 from alignkit.words import WordPattern
 from alignkit.zones import tzdata_version

@@ -105,9 +105,12 @@ class Agreement:
         *,
         as_of: datetime,
         known_at: datetime | None = None,
+        shared: Iterable[Event | Mapping[str, object]] = (),
     ) -> Evaluation:
         """Return how every promise stands at a moment; see `evaluations.evaluate`."""
-        return evaluate(self.docket, events, as_of=as_of, known_at=known_at)
+        return evaluate(
+            self.docket, events, as_of=as_of, known_at=known_at, shared=shared
+        )
 
     def check_handoff(
         self, handoff: Handoff | Mapping[str, object], *, as_of: datetime

@@ -31,6 +31,7 @@ from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
+from alignkit.parties import Organization
 from alignkit.patterns import Pattern
 from alignkit.promises import Deadline, Duration
 from alignkit.qualifying import Qualifier, Shortfall, qualifier
@@ -158,6 +159,7 @@ class CompiledTerm:
         targets: The spans of the segments, in the order in which they are tried.
         date_fields: The fields of the subject whose dates its spans count back from.
         actions: What counts as each of the qualifying actions of the edition [K9].
+        organization: The people behind the parties.
     """
 
     term: Term
@@ -170,6 +172,7 @@ class CompiledTerm:
     targets: tuple[tuple[Judge, Span], ...]
     date_fields: tuple[str, ...]
     actions: Mapping[str, Qualifier]
+    organization: Organization = attrs.field(factory=Organization)
 
     @classmethod
     def of(
@@ -205,6 +208,7 @@ class CompiledTerm:
                 dict.fromkeys(one.of for one in spans if isinstance(one, Before))
             ),
             actions={one.id: qualifier(one) for one in edition.actions},
+            organization=edition.organization,
         )
 
     @property

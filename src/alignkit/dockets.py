@@ -9,6 +9,8 @@ that span many [E5].
 from __future__ import annotations
 
 import functools
+import itertools
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self, cast
 
@@ -17,6 +19,7 @@ import attrs
 from alignkit.books import Books
 from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
+from alignkit.custody import NOBODY, Custody, assignments
 from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.events import Subject
@@ -118,7 +121,10 @@ class Docket:
         """
         subject, history, as_of = record.subject, record.history, record.as_of
         state = clocks or self.clockwork.after(history.events)
-        verdicts = self._settled(subject, history, state, as_of)
+        custody = Custody(
+            assigned=assignments(history.events), absences=record.absences
+        )
+        verdicts = self._settled(subject, history, state, as_of, custody)
         if history.late:
             before = finals(
                 self.clockwork,
@@ -137,6 +143,7 @@ class Docket:
         review = (
             *(_conflict(subject, conflict) for conflict in history.conflicts),
             *self._ungoverned(subject, state),
+            *self._unavailable(custody),
             *self.validities.ungoverned(record),
         )
         ids = [id_ for _, id_ in self.terms]
@@ -193,10 +200,15 @@ class Docket:
         return {key: verdict.status for key, verdict in verdicts.items()}
 
     def _settled(
-        self, subject: Subject, history: History, state: State, as_of: int
+        self,
+        subject: Subject,
+        history: History,
+        state: State,
+        as_of: int,
+        custody: Custody = NOBODY,
     ) -> dict[Key, Verdict]:
         """Return verdicts, unknown where a form of a conflict changes them [E3]."""
-        verdicts = self._verdicts(subject, state, as_of)
+        verdicts = self._verdicts(subject, state, as_of, custody)
         if not history.conflicts:
             return verdicts
         contested = dict(verdicts)
@@ -219,7 +231,7 @@ class Docket:
         return ids.index(key[0]), key[1]
 
     def _verdicts(
-        self, subject: Subject, state: State, as_of: int
+        self, subject: Subject, state: State, as_of: int, custody: Custody = NOBODY
     ) -> dict[Key, Verdict]:
         """Return the verdicts on a subject by term and cycle."""
         return {
@@ -230,12 +242,23 @@ class Docket:
                 subject=subject,
                 source=self.sources[run.edition],
                 as_of=as_of,
+                custody=custody,
             )
             for succession, progress in zip(
                 self.clockwork.successions, state.progress, strict=True
             )
             for run, found in weighed(succession, progress, as_of)
         }
+
+    def _unavailable(self, custody: Custody) -> Iterator[Finding]:
+        """Yield a finding for each assignment to somebody who was away [K8]."""
+        starts = [one.starts for one in self.editions]
+        for place, group in itertools.groupby(
+            custody.assigned, key=lambda one: max(bisect_right(starts, one[0]) - 1, 0)
+        ):
+            edition = self.editions[place]
+            part = attrs.evolve(custody, assigned=tuple(group))
+            yield from part.unavailable(edition.organization, edition.zone)
 
     def _ungoverned(self, subject: Subject, state: State) -> Iterator[Finding]:
         """Yield a finding for each promise that began before the first edition."""

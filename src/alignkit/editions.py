@@ -195,6 +195,16 @@ class Edition:
             return -math.inf
         return to_instant(self.effective_from, "effective_from")
 
+    @property
+    def zone(self) -> str:
+        """The zone of the people concerned, where no one calendar counts.
+
+        It is that of the first calendar; without one, that of the organisation.
+        """
+        if self.calendars:
+            return self.calendars[0].hours.zone
+        return self.organization.zone
+
     def party(self, name: str) -> Party:
         """Return a party by name; the two teams and their union need no entry."""
         return next((p for p in self.parties if p.id == name), Party(name))

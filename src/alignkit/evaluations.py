@@ -7,13 +7,15 @@ other, and promises that began before any edition was in force.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
 
 import attrs
 
+from alignkit.absences import People
 from alignkit.books import Entry
 from alignkit.dockets import Docket
 from alignkit.errors import EventError
@@ -75,6 +77,7 @@ def evaluate(
     *,
     as_of: datetime,
     known_at: datetime | None = None,
+    shared: Iterable[Event | Mapping[str, object]] = (),
 ) -> Evaluation:
     """Return how every promise of an agreement stands at a moment.
 
@@ -85,6 +88,9 @@ def evaluate(
         as_of: The moment of the question: nothing that happened later is seen [E2].
         known_at: The moment by which a fact must have been recorded to be seen; None
             for all of them.
+        shared: Facts about people, parties and campaigns beside those of the subjects
+            [E5]; the same facts among the events count as well. No promise is judged on
+            a subject for which there are only these.
 
     Raises:
         NaiveMomentError: If a moment has no zone.
@@ -107,13 +113,14 @@ def evaluate(
     review = list(docket.review)
     entries: list[Entry] = []
     first: int | None = None
-    for subject, facts in _by_subject(events):
-        seen = [
-            one
-            for one in facts
-            if recorded_by is None or recorded_instant(one) <= recorded_by
-        ]
-        record = Record.of(subject, seen, instant)
+    faults: list[Finding] = []
+    told = _read(events, "$", recorded_by, faults)
+    beside = _read(shared, "$.shared", recorded_by, faults)
+    if faults:
+        raise EventError(tuple(faults))
+    people = People.of(itertools.chain(told, beside))
+    for subject, facts in _by_subject(told):
+        record = Record.of(subject, facts, instant, people=people)
         found = docket.judged(record)
         verdicts += found.verdicts
         review += found.review
@@ -133,19 +140,28 @@ def evaluate(
     )
 
 
-def _by_subject(
-    events: Iterable[Event | Mapping[str, object]],
-) -> Iterator[tuple[Subject, list[Event]]]:
-    """Yield each subject with its facts, in order of kind and id."""
-    facts: dict[Subject, list[Event]] = {}
-    faults: list[Finding] = []
-    for index, given in enumerate(events):
+def _read(
+    given: Iterable[Event | Mapping[str, object]],
+    path: str,
+    recorded_by: int | None,
+    faults: list[Finding],
+) -> list[Event]:
+    """Return the facts that were recorded by then; what is wrong with any is noted."""
+    read: list[Event] = []
+    for index, one in enumerate(given):
         try:
-            event = Event.read(given)
+            event = Event.read(one)
         except EventError as error:
-            faults += (finding.under(f"$[{index}]") for finding in error.findings)
+            faults += (one.under(f"{path}[{index}]") for one in error.findings)
             continue
+        if recorded_by is None or recorded_instant(event) <= recorded_by:
+            read.append(event)
+    return read
+
+
+def _by_subject(events: Iterable[Event]) -> list[tuple[Subject, list[Event]]]:
+    """Return each subject with its facts, in order of kind and id."""
+    facts: dict[Subject, list[Event]] = {}
+    for event in events:
         facts.setdefault(event.subject, []).append(event)
-    if faults:
-        raise EventError(tuple(faults))
-    yield from sorted(facts.items(), key=lambda pair: (pair[0].kind, pair[0].id))
+    return sorted(facts.items(), key=lambda pair: (pair[0].kind, pair[0].id))

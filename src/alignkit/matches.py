@@ -15,6 +15,7 @@ from typing import Self
 
 import attrs
 
+from alignkit.absences import NO_PEOPLE, NONE_TOLD, Absences, People
 from alignkit.actions import Action
 from alignkit.criteria import Criterion
 from alignkit.editions import Edition
@@ -46,19 +47,46 @@ class Record:
         facts: All recordings of them, in any order.
         history: What is known of them.
         as_of: The instant of the question.
+        people: What was reported about people.
+        absences: When they were away, as far as is known.
     """
 
     subject: Subject
     facts: tuple[Event, ...]
     history: History
     as_of: int
+    people: People = NO_PEOPLE
+    absences: Absences = NONE_TOLD
 
     @classmethod
-    def of(cls, subject: Subject, facts: Iterable[Event], as_of: int) -> Self:
-        """Return the record of a subject, put to a question."""
+    def of(
+        cls,
+        subject: Subject,
+        facts: Iterable[Event],
+        as_of: int,
+        *,
+        people: People = NO_PEOPLE,
+        before: int | None = None,
+    ) -> Self:
+        """Return the record of a subject, put to a question.
+
+        Args:
+            subject: The subject.
+            facts: Its facts, in any order.
+            as_of: The instant of the question.
+            people: What was reported about people.
+            before: The instant before which that must have been recorded to be seen.
+        """
         given = tuple(facts)
         history = known(given, as_of=as_of)
-        return cls(subject=subject, facts=given, history=history, as_of=as_of)
+        return cls(
+            subject=subject,
+            facts=given,
+            history=history,
+            as_of=as_of,
+            people=people,
+            absences=people.absences(as_of=as_of, before=before),
+        )
 
     @property
     def views(self) -> tuple[tuple[float, Record], ...]:
@@ -73,6 +101,8 @@ class Record:
                 self.subject,
                 (one for one in self.facts if recorded_instant(one) < moment),
                 min(self.as_of, moment - 1),
+                people=self.people,
+                before=moment,
             )
             for moment in self.history.late
         ]

@@ -116,6 +116,9 @@ class Spell:
         return f"{since} to {until}"
 
 
+_LAST_DAY = date(2299, 12, 31)
+
+
 def _start(since: date | datetime | None, zone: str) -> int:
     if since is None:
         return EARLIEST
@@ -127,6 +130,8 @@ def _end(until: date | datetime | None, zone: str) -> int:
         return LATEST
     if isinstance(until, datetime):
         return to_instant(until, "until")
+    if until == _LAST_DAY:
+        return LATEST
     return start_of(date.fromordinal(until.toordinal() + 1), zone)
 
 
@@ -337,6 +342,14 @@ class Organization:
             elif start < end:
                 merged.append((start, end))
         return tuple(merged)
+
+    def team_changes(self, person: str) -> tuple[int, ...]:
+        """Return the instants at which a person may change teams, in order."""
+        found = self._people.get(person)
+        if found is None:
+            return ()
+        edges = (one.spell.bounds(self.zone) for one in found.memberships)
+        return tuple(sorted({at for pair in edges for at in pair}))
 
     @functools.cached_property
     def _people(self) -> Mapping[str, Person]:

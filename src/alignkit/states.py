@@ -14,6 +14,7 @@ from typing import Self, TypedDict
 
 import attrs
 
+from alignkit.absences import People
 from alignkit.dockets import Docket, Found
 from alignkit.errors import AnotherAgreementError, AnotherSubjectError
 from alignkit.events import Event, Subject
@@ -257,7 +258,8 @@ class SubjectState:
         return _Told(clocks, tables)
 
     def _found(self, as_of: int) -> Found:
-        record = Record.of(self.subject, self.facts, as_of)
+        people = People.of((*self.facts, *self.shared))
+        record = Record.of(self.subject, self.facts, as_of, people=people)
         told = self._told
         if told is None or told.clocks.at > as_of:
             return self.docket.judged(record)

@@ -14,7 +14,9 @@ from typing import Self, assert_never
 
 import attrs
 
+from alignkit.attributions import Attribution, Parts, attributed
 from alignkit.clocks import CompiledTerm, Ending, Run, wall_time
+from alignkit.custody import NOBODY, Custody
 from alignkit.editions import Edition
 from alignkit.escalations import Escalation, escalations
 from alignkit.events import Subject
@@ -68,19 +70,6 @@ class Disregarded:
     reason: str
 
 
-@attrs.frozen
-class Attribution:
-    """Whose time a part of the waiting was [K8].
-
-    Attributes:
-        to: An owner, a team, or routing.
-        business: How much open time.
-    """
-
-    to: str
-    business: timedelta
-
-
 @attrs.frozen(kw_only=True)
 class Source:
     """The edition that produced a verdict.
@@ -118,6 +107,7 @@ class Basis:
         reset_at: When what had counted was last set back to nothing.
         ended_by: The id of the fact that ended it, in whatever way.
         ended_at: When it was ended.
+        teams: Whose time it was, team by team.
     """
 
     term: Term
@@ -130,6 +120,7 @@ class Basis:
     reset_at: datetime | None = None
     ended_by: str | None = None
     ended_at: datetime | None = None
+    teams: tuple[Attribution, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -163,7 +154,7 @@ class Verdict:
         measure: The figures that decide it, and the facts behind them; None for clocks.
         paused: When the clock rested; the end is None while it still does.
         disregarded: What did not count, and why.
-        attribution: Whose time it was.
+        attribution: Whose time it was: the counted time, owner by owner [K8].
         reason: Why it is so, where the status alone does not say.
         revised: Whether a fact recorded later changed what had been settled or broken
             before [V5].
@@ -205,6 +196,12 @@ class Verdict:
         return explain(self)
 
     @property
+    def attribution_by_team(self) -> tuple[Attribution, ...]:
+        """Whose time it was, team by team; the same time as `attribution` [K8]."""
+        # What could not be decided keeps the basis, and says no more than its start.
+        return () if self.basis is None or not self.elapsed else self.basis.teams
+
+    @property
     def is_of_share(self) -> bool:
         """True if it is about the share of a term's promises that has to be kept."""
         if self.measure is None or self.basis is None:
@@ -236,6 +233,7 @@ def judge(
     subject: Subject,
     source: Source,
     as_of: int,
+    custody: Custody = NOBODY,
 ) -> Verdict:
     """Return how one run of a clock stands at an instant, in full [K2-K5].
 
@@ -246,6 +244,7 @@ def judge(
         subject: What it is about.
         source: The edition that the term is of.
         as_of: The instant of the question.
+        custody: Who had the subject, for whose time it was.
     """
     term, hours, status = compiled.term, compiled.hours, found.status
     here = zone("UTC" if hours is None else hours.zone)
@@ -259,6 +258,7 @@ def judge(
     overrun = None
     if status.is_broken and found.due is not None:
         overrun = Lapse(_open_time(hours, found.due, end), to_duration(end - found.due))
+    owners, teams = _attributed(run, compiled, end, custody)
     return Verdict(
         term=term.id,
         party=term.party,
@@ -288,6 +288,7 @@ def judge(
                 *run.disregarded,
             )
         ),
+        attribution=owners,
         reason=found.reason,
         agreement=source,
         steps=steps,
@@ -302,6 +303,7 @@ def judge(
             reset_at=None if run.counts == run.started else moment(run.counts),
             ended_by=None if run.ended_by is None else run.ended_by.id,
             ended_at=moment(run.ended),
+            teams=teams,
         ),
     )
 
@@ -334,6 +336,23 @@ def undecided(verdict: Verdict, reason: str) -> Verdict:
         reason=reason,
         agreement=verdict.agreement,
         basis=verdict.basis,
+    )
+
+
+def _attributed(
+    run: Run, compiled: CompiledTerm, end: int, custody: Custody
+) -> tuple[Parts, Parts]:
+    """Return whose time it was that was counted; nobody's where no calendar counts."""
+    hours = compiled.hours
+    if hours is None or end <= run.counts:
+        return (), ()
+    return attributed(
+        run.counts,
+        end,
+        lambda until: compiled.counted(run, until) or 0,
+        custody=custody,
+        organization=compiled.organization,
+        zone=hours.zone,
     )
 
 

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from alignkit.attributions import Attribution
 from alignkit.duedates import DueDate
 from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
@@ -23,7 +24,7 @@ from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.scorecards import Case, Scorecard, Tally
 from alignkit.shares import Share
 from alignkit.standings import Status
-from alignkit.verdicts import Attribution, Disregarded, Lapse, Source, Verdict
+from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 
 Form = dict[str, object]
 """A JSON object, ready for `json_text`."""

@@ -321,6 +321,17 @@ class TestFigures:
                 assert used.business + left.business == whole
 
     @given(trial=ANY_TRIAL)
+    def test_whose_time_it_was_adds_up_to_all_of_it(self, trial: Trial) -> None:
+        for verdict in trial.evaluate().verdicts:
+            if verdict.elapsed is None or verdict.elapsed.business is None:
+                assert verdict.attribution == verdict.attribution_by_team == ()
+                continue
+            for split in (verdict.attribution, verdict.attribution_by_team):
+                parts = [part.business for part in split]
+                assert sum(parts, timedelta()) == verdict.elapsed.business
+                assert all(part > timedelta() for part in parts)
+
+    @given(trial=ANY_TRIAL)
     def test_the_ledger_counts_what_the_verdict_says(self, trial: Trial) -> None:
         for verdict in trial.evaluate().verdicts:
             if verdict.ledger:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from alignkit import documents, schema, sources
 from alignkit.agreements import Agreement
+from alignkit.attributions import Attribution
 from alignkit.documents import dumps, loads
 from alignkit.errors import DocumentError, EventError, HandoffError
 from alignkit.events import Event
@@ -26,7 +27,7 @@ from alignkit.handoffs import Handoff
 from alignkit.nouns import converter
 from alignkit.shapes import writer
 from alignkit.standings import Status
-from alignkit.verdicts import Attribution, Disregarded, Lapse, Source, Verdict
+from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 from alignkit.wire import json_text, verdict_form
 from tests.document_strategies import agreements
 from tests.event_strategies import events, moments

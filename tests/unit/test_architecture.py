@@ -105,6 +105,7 @@ FLOORS = (
         "presets",
     ),
     (
+        "absences",
         "demands",
         "dues",
         "eventlogs",
@@ -116,6 +117,7 @@ FLOORS = (
         "ranges",
     ),
     (
+        "custody",
         "decisions",
         "feedback",
         "hours",
@@ -124,6 +126,7 @@ FLOORS = (
         "witnesses",
     ),
     (
+        "attributions",
         "duties",
         "hour_shapes",
         "ledgers",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
+from alignkit.attributions import Attribution
 from alignkit.duedates import DueDate
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
@@ -33,7 +34,7 @@ from alignkit.shares import Share
 from alignkit.spans import Elapsed
 from alignkit.standings import Status
 from alignkit.terms import Term
-from alignkit.verdicts import Attribution, Disregarded, Lapse, Source, Verdict
+from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 
 LONDON = ZoneInfo("Europe/London")
 SOURCE = Source(id="northwind", version="2", fingerprint="f00d")

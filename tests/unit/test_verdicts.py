@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from alignkit.agreements import Agreement
+from alignkit.attributions import Attribution
 from alignkit.events import Subject
 from alignkit.happenings import FieldChanged
 from alignkit.hours import BusinessHours
@@ -45,6 +46,7 @@ class TestJudge:
             elapsed=Lapse(hours(1), hours(1)),
             remaining=Lapse(hours(3), hours(3)),
             target="4 business hours",
+            attribution=(Attribution("routing", hours(1)),),
             agreement=Source.of(edition(term(warn_at=Fraction(4, 5)))),
         )
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alignkit.attributions import Attribution
 from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
 from alignkit.instants import to_duration
 from alignkit.standings import Status
-from alignkit.verdicts import Attribution, Disregarded, Lapse, Source, Verdict
+from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 from alignkit.wire import (
     CSV_COLUMNS,
     csv_lines,

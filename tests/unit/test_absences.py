@@ -1,0 +1,98 @@
+"""When people are away."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+
+from alignkit.absences import NONE_TOLD, Absences, People
+from alignkit.happenings import Retracted
+from alignkit.instants import to_instant
+from alignkit.parties import Organization, Person, Spell
+from alignkit.zones import LATEST
+from tests.deadlines import at, away, fact
+
+HERE = "America/Chicago"
+NOWHERE = Organization()
+
+
+def instant(text: str) -> int:
+    return to_instant(at(text), "at")
+
+
+class TestWhen:
+    def test_a_range_of_dates_includes_its_last_day(self) -> None:
+        absences = People.of([away("kim", "05", "06")]).absences(
+            as_of=instant("04 00:00")
+        )
+
+        found = absences.when("kim", HERE, NOWHERE)
+
+        assert found == [(instant("05 00:00"), instant("07 00:00"))]
+
+    def test_dates_are_those_of_the_people_concerned(self) -> None:
+        absences = Absences({"kim": (Spell(date(2026, 3, 8), date(2026, 3, 8)),)})
+
+        # The clocks of Chicago go forward on that day.
+        ((start, end),) = absences.when("kim", HERE, NOWHERE)
+
+        assert end - start == timedelta(hours=23) // timedelta(microseconds=1)
+
+    def test_what_is_agreed_and_what_is_reported_is_one(self) -> None:
+        listed = Person(id="kim", absences=(Spell(at("04 12:00"), at("05 12:00")),))
+        told = Absences({"kim": (Spell(at("05 10:00"), at("05 18:00")),)})
+
+        found = told.when("kim", HERE, Organization(people=(listed,)))
+
+        assert found == [(instant("04 12:00"), instant("05 18:00"))]
+
+    def test_of_nobody_else_anything_is_known(self) -> None:
+        assert NONE_TOLD.when("kim", HERE, NOWHERE) == []
+
+    def test_one_without_length_is_none(self) -> None:
+        absences = Absences({"kim": (Spell(at("05 10:00"), at("05 10:00")),)})
+
+        assert absences.when("kim", HERE, NOWHERE) == []
+
+    def test_the_last_day_that_counts_can_be_one(self) -> None:
+        absences = Absences({"kim": (Spell(date(2299, 12, 31), date(2299, 12, 31)),)})
+
+        assert absences.when("kim", "UTC", NOWHERE)[0][1] == LATEST
+
+
+class TestPeople:
+    def test_what_is_reported_later_is_not_known(self) -> None:
+        people = People.of([away("kim", "05", "06", told="05 08:00")])
+
+        before = people.absences(as_of=instant("05 07:59"))
+        after = people.absences(as_of=instant("05 08:00"))
+
+        assert (before.told, list(after.told)) == ({}, ["kim"])
+
+    def test_what_was_recorded_later_was_not_known_before(self) -> None:
+        late = attrs.evolve(away("kim", "05", "06"), recorded_at=at("06 08:00"))
+        people = People.of([late])
+
+        then = people.absences(as_of=instant("07 00:00"), before=instant("06 08:00"))
+
+        assert then.told == {}
+        assert people.late(["kim", "max"], instant("07 00:00")) == {instant("06 08:00")}
+
+    def test_what_is_withdrawn_was_never_so(self) -> None:
+        gone = away("kim", "05", "06")
+        withdrawn = attrs.evolve(
+            fact(Retracted(of=gone.id), "05 00:00"), subject=gone.subject
+        )
+
+        assert (
+            People.of([gone, withdrawn]).absences(as_of=instant("06 00:00")).told == {}
+        )
+
+    def test_facts_about_leads_are_none_about_people(self) -> None:
+        assert People.of([fact("go", "04 10:00")]).facts == {}
+
+    def test_what_was_worked_out_once_is_kept(self) -> None:
+        people = People.of([away("kim", "05", "06")])
+
+        assert people.absences(as_of=5) is people.absences(as_of=5)
