@@ -93,6 +93,7 @@ _NAMES = {
         "UnknownStageError",
         "UnknownTaskError",
         "UnknownZoneError",
+        "UnreadableFileError",
     ),
     "escalations": (
         "Escalation",

@@ -66,6 +66,7 @@ from alignkit.errors import (
     UnknownStageError,
     UnknownTaskError,
     UnknownZoneError,
+    UnreadableFileError,
 )
 from alignkit.escalations import Escalation, count_escalations
 from alignkit.evaluations import Evaluation
@@ -502,6 +503,7 @@ __all__ = [
     "UnknownStageError",
     "UnknownTaskError",
     "UnknownZoneError",
+    "UnreadableFileError",
     "Validity",
     "Verdict",
     "Volume",

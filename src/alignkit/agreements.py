@@ -107,7 +107,53 @@ class Agreement:
         known_at: datetime | None = None,
         shared: Iterable[Event | Mapping[str, object]] = (),
     ) -> Evaluation:
-        """Return how every promise stands at a moment; see `evaluations.evaluate`."""
+        """Return how every promise stands at a moment.
+
+        Args:
+            events: The facts, in any order and repeated at will [E3]: events, or
+                mappings of their JSON form.
+            as_of: The moment of the question; nothing after it is seen [E2].
+            known_at: What was recorded by then is seen; None for all of it.
+            shared: Facts about people, parties and campaigns, beside the subjects' own.
+
+        Returns:
+            The verdicts, and what could not be judged.
+
+        Raises:
+            EventError: If an event is faulty; it lists every fault of all of them.
+            NaiveMomentError: If a moment has no zone.
+            UnfitValueError: If `events` or `shared` are no events, or a moment is no datetime.
+
+        Example:
+            >>> from datetime import UTC
+            >>> from alignkit.patterns import Pattern
+            >>> from alignkit.promises import Clock, Deadline
+            >>> from alignkit.spans import Elapsed
+            >>> from alignkit.terms import Term
+            >>> clock = Clock(
+            ...     start=[Pattern(event="owner_assigned")],
+            ...     stop=[Pattern(event="activity_logged")],
+            ... )
+            >>> answer = Term(
+            ...     id="answer",
+            ...     party="sales",
+            ...     promise=Deadline(clock=clock, within=Elapsed(hours=4)),
+            ... )
+            >>> agreement = Agreement([Edition(id="northwind", terms=[answer])])
+            >>> assigned = {
+            ...     "id": "1",
+            ...     "lead": "L1",
+            ...     "at": "2026-03-02T09:00:00Z",
+            ...     "type": "owner_assigned",
+            ...     "owner": "kim",
+            ... }
+            >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+            >>> (verdict,) = agreement.evaluate([assigned], as_of=noon).verdicts
+            >>> verdict.status.value, str(verdict.due_at)
+            ('pending', '2026-03-02 13:00:00+00:00')
+        """
+        _check_several(events, "events")
+        _check_several(shared, "shared")
         return evaluate(
             self.docket, events, as_of=as_of, known_at=known_at, shared=shared
         )
@@ -152,3 +198,10 @@ class Agreement:
         Where the agreement was read from a document, each finding has its place in it.
         """
         return lint(self.editions, as_of=as_of, locate=self.locate)
+
+
+def _check_several(given: object, argument: str) -> None:
+    # One event by itself would fall apart into its keys.
+    if isinstance(given, Mapping | str) or not isinstance(given, Iterable):
+        expected = "several events, such as a list of them"
+        raise UnfitValueError("history", argument, expected, repr(given)[:80])

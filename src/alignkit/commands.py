@@ -29,6 +29,7 @@ from alignkit.errors import (
     EventError,
     LooseEndsError,
     MomentOutOfRangeError,
+    UnreadableFileError,
 )
 from alignkit.evaluations import Evaluation
 from alignkit.eventlogs import read_events, stream_events
@@ -46,7 +47,6 @@ from alignkit.zones import check_range, start_of, zone
 T = TypeVar("T")
 Faults = list[Finding]
 
-_UNREADABLE = "AK-S027"
 _REVIEW = "review"
 
 DEMO_AS_OF = "2026-04-08T11:20:00+01:00"
@@ -132,7 +132,7 @@ def lint(arguments: Namespace, faults: Faults) -> Reply | None:
     agreement = _read(lambda: load(arguments.agreement), arguments.agreement, found)
     # Only days matter to lint, so that a date need not be one of a certain zone.
     as_of = _moment("--as-of", arguments.as_of, ["UTC"], faults)
-    if faults or any(one.code == _UNREADABLE for one in found):
+    if faults or any(one.code == UnreadableFileError.code for one in found):
         faults += found
         return None
     if agreement is not None:
@@ -181,7 +181,7 @@ def evaluate(arguments: Namespace, faults: Faults) -> Reply | None:
     if arguments.explain and arguments.format != "text":
         message = f"'--explain' is for people, and {arguments.format} is for programs"
         help_ = "leave it out: every verdict for programs has its explanation"
-        faults.append(_fault("AK-S005", message, help=help_))
+        faults.append(Finding.error("AK-S005", "", message, help=help_))
     if agreement is None or as_of is None or faults:
         return None
     review: Faults = []
@@ -229,7 +229,7 @@ def _mappings(arguments: Namespace, faults: Faults) -> list[LogMapping | None]:
     if len(files) not in (0, 1, many):
         message = f"there are {len(files)} mappings for {many} files of events"
         help_ = "give '--map' once for all files, or once for each in their order"
-        faults.append(_fault("AK-S005", message, help=help_))
+        faults.append(Finding.error("AK-S005", "", message, help=help_))
         return [None] * many
     found = [
         _read(functools.partial(LogMapping.load, one), one, faults) for one in files
@@ -284,11 +284,15 @@ def _explained(
     unknown = [name for name in names if name not in known]
     for name in unknown:
         message = f"no verdict is on a subject or of a term named {shown(name)}"
-        faults.append(_fault("AK-S007", message, help=did_you_mean(name, known)))
+        faults.append(
+            Finding.error("AK-S007", "", message, help=did_you_mean(name, known))
+        )
     fitting = [one for one in verdicts if {*names} <= {one.subject, one.term}]
     if not (unknown or fitting):
         message = f"no verdict is both: {' and '.join(map(shown, names))}"
-        faults.append(_fault("AK-S007", message, help="name one of them alone"))
+        faults.append(
+            Finding.error("AK-S007", "", message, help="name one of them alone")
+        )
     return fitting
 
 
@@ -304,13 +308,13 @@ def due(arguments: Namespace, faults: Faults) -> Reply | None:
     if arguments.term not in terms:
         message = f"no term is named {shown(arguments.term)}"
         help_ = did_you_mean(arguments.term, terms) or f"there are {', '.join(terms)}"
-        faults.append(_fault("AK-S007", message, help=help_))
+        faults.append(Finding.error("AK-S007", "", message, help=help_))
     if start is None or faults:
         return None
     found = due_dates(agreement, arguments.term, start, dates=dates)
     if not found:
         message = f"no edition with the term {shown(arguments.term)} is in force then"
-        faults.append(_fault("AK-S007", message, seen=str(start)))
+        faults.append(Finding.error("AK-S007", "", message, seen=str(start)))
         return None
     if arguments.format == "json":
         return Reply(out=[wire.json_text(wire.due_dates_form(found))])
@@ -326,7 +330,9 @@ def _dates(texts: Iterable[str], faults: Faults) -> Iterator[tuple[str, date]]:
             continue
         expected = "a name and a date, such as renewal_date=2026-09-30"
         seen = shown(text)
-        fault = _fault("AK-S005", "'--date' is none", expected=expected, seen=seen)
+        fault = Finding.error(
+            "AK-S005", "", "'--date' is none", expected=expected, seen=seen
+        )
         faults.append(fault)
 
 
@@ -342,9 +348,6 @@ def _read(read: Callable[[], T], file: str, faults: Faults) -> T | None:
     """Return what is read from a file, or note why it cannot be."""
     try:
         return read()
-    except OSError as error:
-        message = f"the file cannot be opened: {error.strerror or error}"
-        faults.append(_fault(_UNREADABLE, message, place=Place(file)))
     except AlignkitError as error:
         faults += (
             one if one.place else attrs.evolve(one, place=Place(file))
@@ -356,7 +359,10 @@ def _read(read: Callable[[], T], file: str, faults: Faults) -> T | None:
 def _findings_of(error: AlignkitError) -> tuple[Finding, ...]:
     if isinstance(error, DocumentError | EventError | LooseEndsError):
         return error.findings
-    return (_fault(error.code, str(error)),)
+    if isinstance(error, UnreadableFileError):
+        message = f"the file cannot be opened: {error.problem}"
+        return (Finding.error(error.code, "", message, place=Place(error.file)),)
+    return (Finding.error(error.code, "", str(error)),)
 
 
 def _zones_of(agreement: Agreement | None, term: str | None = None) -> list[str]:
@@ -406,7 +412,9 @@ def _parsed_moment(
     else:
         check_range(to_instant(moment, option), option)
         return moment
-    fault = _fault(code, message, expected=_A_MOMENT, seen=shown(text), help=help_)
+    fault = Finding.error(
+        code, "", message, expected=_A_MOMENT, seen=shown(text), help=help_
+    )
     faults.append(fault)
     return None
 
@@ -426,26 +434,8 @@ def _words(text: str | None) -> list[str]:
 def _unknown_word(option: str, word: str, known: Sequence[str]) -> Finding:
     message = f"{option!r} does not know {shown(word)}"
     expected = f"one of {', '.join(known)}"
-    return _fault("AK-S005", message, expected=expected, help=did_you_mean(word, known))
-
-
-def _fault(
-    code: str,
-    message: str,
-    *,
-    place: Place | None = None,
-    expected: str | None = None,
-    seen: str | None = None,
-    help: str | None = None,
-) -> Finding:
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        message=message,
-        place=place,
-        expected=expected,
-        seen=seen,
-        help=help,
+    return Finding.error(
+        "AK-S005", "", message, expected=expected, help=did_you_mean(word, known)
     )
 
 

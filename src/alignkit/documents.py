@@ -75,8 +75,8 @@ def load(
     Raises:
         DocumentError: If anything is wrong with the files; it lists all of it.
         MissingExtraError: If one is YAML and PyYAML is not installed.
-        OSError: If a file cannot be opened.
         UnfitValueError: If the name of a file tells no format.
+        UnreadableFileError: If a file cannot be opened.
     """
     overlays_ = [overlays.load(file, limits) for file in (path, *earlier)]
     return _agreement(overlays_)
@@ -95,7 +95,7 @@ def loads(
     Raises:
         DocumentError: If anything is wrong with the text; it lists all of it.
         MissingExtraError: If it is YAML and PyYAML is not installed.
-        UnfitValueError: If there is no such format.
+        UnfitValueError: If there is no such format, or what was given is no text.
 
     Example:
         >>> text = '''
@@ -135,6 +135,8 @@ def loads(
         AK-T007 <text>:17:1 expected a unit such as 'hours', or 'business'; did you mean
         'business'?
     """
+    if not isinstance(text, str | bytes):
+        raise _unfit("text", "text, or bytes in UTF-8", text)
     source = sources.read(text, format, limits=limits)
     return _agreement([overlays.alone(source)])
 
@@ -147,7 +149,7 @@ def dumps(agreement: Agreement, format: Format = "toml") -> str:
 
     Raises:
         UnfitValueError: If there is no such format, or a value in the agreement is one
-            that no document can hold.
+            that no document can hold, or what was given is no agreement.
 
     Example:
         >>> print(dumps(Agreement([Edition(id="northwind", version="2")])), end="")
@@ -155,6 +157,8 @@ def dumps(agreement: Agreement, format: Format = "toml") -> str:
         id = "northwind"
         version = "2"
     """
+    if not isinstance(agreement, Agreement):
+        raise _unfit("agreement", "an Agreement", agreement)
     try:
         written = [_write_edition(one) for one in agreement.editions]
     except RecursionError:
@@ -162,6 +166,10 @@ def dumps(agreement: Agreement, format: Format = "toml") -> str:
         raise UnfitValueError("document", "$", expected, "more levels") from None
     tree: dict[str, Tree] = {_EDITIONS: [*written]} if len(written) > 1 else written[0]
     return sources.write(fitting(tree, format), format)
+
+
+def _unfit(argument: str, expected: str, given: object) -> UnfitValueError:
+    return UnfitValueError("document", argument, expected, repr(given)[:80])
 
 
 def fitting(tree: dict[str, Tree], format: Format) -> dict[str, Tree]:

@@ -40,8 +40,8 @@ class DocumentError(AlignkitError, ValueError):
 
     def __str__(self) -> str:
         many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many} faults"
-        return "\n".join([f"the document has {counted}", *map(str, self.findings)])
+        counted = "1 fault" if many == 1 else f"{many:,} faults"
+        return f"the document has {counted}\n{_told(self.findings)}"
 
 
 @attrs.frozen
@@ -66,6 +66,26 @@ class UnfitValueError(AlignkitError, ValueError):
         return (
             f"{self.noun}: {self.field} does not fit: {self.seen}; "
             f"expected {self.expected}"
+        )
+
+
+@attrs.frozen
+class UnreadableFileError(AlignkitError, OSError):
+    """A file cannot be opened.
+
+    Attributes:
+        file: Its name, as it was given.
+        problem: What the system says about it.
+    """
+
+    code: ClassVar[str] = "AK-S027"
+
+    file: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"the file {self.file!r} cannot be opened: {self.problem}; check its path"
         )
 
 
@@ -104,8 +124,8 @@ class EventError(AlignkitError, ValueError):
 
     def __str__(self) -> str:
         many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many} faults"
-        return "\n".join([f"the event has {counted}", *map(str, self.findings)])
+        counted = "1 fault" if many == 1 else f"{many:,} faults"
+        return f"the event has {counted}\n{_told(self.findings)}"
 
 
 @attrs.frozen
@@ -114,15 +134,18 @@ class NaiveMomentError(AlignkitError, ValueError):
 
     Attributes:
         argument: The name of the argument.
+        seen: What was given, as text.
     """
 
     code: ClassVar[str] = "AK-T001"
 
     argument: str
+    seen: str = ""
 
     def __str__(self) -> str:
+        seen = f": {self.seen}" if self.seen else ""
         return (
-            f"{self.argument!r} has no zone, so it names no moment; "
+            f"{self.argument!r} has no zone, so it names no moment{seen}; "
             "give it a tzinfo, such as datetime.UTC or a ZoneInfo"
         )
 
@@ -349,7 +372,7 @@ class LooseEndsError(AlignkitError, ValueError):
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.findings))
+        return _told(self.findings)
 
 
 @attrs.frozen
@@ -420,8 +443,8 @@ class HandoffError(AlignkitError, ValueError):
 
     def __str__(self) -> str:
         many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many} faults"
-        return "\n".join([f"the handoff has {counted}", *map(str, self.findings)])
+        counted = "1 fault" if many == 1 else f"{many:,} faults"
+        return f"the handoff has {counted}\n{_told(self.findings)}"
 
 
 @attrs.frozen
@@ -529,10 +552,20 @@ class CriterionTooLargeError(AlignkitError, ValueError):
         return f"the criterion goes over {self.limit} at {place}; say it in less"
 
 
-def _unknown(noun: str, name: str, known: tuple[str, ...]) -> str:
+def _unknown(noun: str, given: object, known: tuple[str, ...]) -> str:
+    name = str(given)[:100]
     names = ", ".join(known) or "nothing"
     help_ = did_you_mean(name, known) or f"choose one of {names}"
-    return f"no {noun} is named {name[:100]!r}; {help_}"
+    return f"no {noun} is named {name!r}; {help_}"
+
+
+def _told(findings: tuple[Finding, ...]) -> str:
+    """Return findings a line each; past the first hundred, how many more there are."""
+    most = 100
+    lines = [str(finding) for finding in findings[:most]]
+    if len(findings) > most:
+        lines.append(f"... and {len(findings) - most:,} more")
+    return "\n".join(lines)
 
 
 @attrs.frozen

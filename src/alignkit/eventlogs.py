@@ -11,7 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from os import PathLike, fspath
+from os import PathLike
 from typing import Self, assert_never
 
 import attrs
@@ -19,11 +19,12 @@ import attrs
 from alignkit.cells import first_moment, number, text, times_of, truth
 from alignkit.errors import EventError
 from alignkit.events import Event, fields_of
+from alignkit.files import name_of
 from alignkit.findings import Finding, Place, did_you_mean
 from alignkit.forms import Faults, Reader, shown
 from alignkit.happenings import FACTS
 from alignkit.logmappings import NESTED, LogMapping, RowRule, Rows
-from alignkit.rows import Header, Row, format_of, rows_of, unreadable
+from alignkit.rows import Header, Row, format_of, rows_of
 
 _ENVELOPE = frozenset({*fields_of("retracted"), "event_source"} - {"of"})
 
@@ -50,7 +51,7 @@ def read_events(
     Raises:
         DocumentError: If the mapping is faulty.
         UnfitValueError: If the name of the file does not tell how it is written.
-        OSError: If the file cannot be opened.
+        UnreadableFileError: If the file cannot be opened.
 
     Example:
         >>> from pathlib import Path
@@ -93,9 +94,9 @@ def stream_events(
     Raises:
         DocumentError: If the mapping is faulty.
         UnfitValueError: If the name of the file does not tell how it is written.
-        OSError: If the file cannot be opened.
+        UnreadableFileError: If the file cannot be opened.
     """
-    name = fspath(path)
+    name = name_of(path)
     format_of(name)
     return _stream(name, _mapping(mapping))
 
@@ -209,10 +210,11 @@ def _header_faults(
         elif counts[column] > 1:
             faulty.add(column)
             faults.append(
-                unreadable(
+                Finding.error(
                     "AK-S006",
+                    "",
                     f"the file has several columns {shown(column)}",
-                    header.place,
+                    place=header.place,
                     expected="each name once",
                     seen=shown(column),
                     help="rename the others, or take them out",
@@ -222,10 +224,11 @@ def _header_faults(
 
 
 def _absent(column: str, known: Sequence[str], place: Place) -> Finding:
-    return unreadable(
+    return Finding.error(
         "AK-S024",
+        "",
         f"no column is named {shown(column)}",
-        place,
+        place=place,
         expected=f"one of {', '.join(known)}"[:400] if known else None,
         seen=None,
         help=did_you_mean(column, known) or "mend its name in the mapping",

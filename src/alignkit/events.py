@@ -384,7 +384,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 def _read(mapping: object, faults: Faults) -> Event | None:
     """Return the event of a mapping; None, and its faults added, if it is none."""
     if not isinstance(mapping, Mapping):
-        faults.append(wrong_type("", "an object", mapping))
+        faults.append(wrong_type("", "a mapping with the fields of an event", mapping))
         return None
     if "schema" in mapping:
         mapping = upcast(mapping, faults)

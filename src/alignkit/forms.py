@@ -17,7 +17,7 @@ from typing import Self
 import attrs
 
 from alignkit.errors import MomentOutOfRangeError, NaiveMomentError, UnfitValueError
-from alignkit.findings import Finding, Severity, did_you_mean
+from alignkit.findings import Finding, did_you_mean
 from alignkit.instants import MICROSECOND, to_instant
 from alignkit.values import (
     Attributes,
@@ -56,15 +56,8 @@ def fault(
     help: str | None = None,
 ) -> Finding:
     """Return a finding against one field."""
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        message=message,
-        path=f"$.{path}" if path else "$",
-        expected=expected,
-        seen=seen,
-        help=help,
-    )
+    rooted = f"$.{path}" if path else "$"
+    return Finding.error(code, rooted, message, expected=expected, seen=seen, help=help)
 
 
 def shown(raw: object) -> str:
@@ -95,7 +88,7 @@ def wrong_type(path: str, expected: str, raw: object) -> Finding:
     """Return the finding that something of another type was expected."""
     return fault(
         "AK-S004",
-        f"{path!r} is of the wrong type",
+        f"{path!r} is of the wrong type" if path else f"{shown(raw)} is not {expected}",
         path=path,
         expected=expected,
         seen=shown(raw),

@@ -8,9 +8,9 @@ is there. Two of them combine with ``&`` (both are open) and ``|`` (either is).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Self, assert_never, cast, overload
+from typing import Self, TypeVar, assert_never, cast, overload
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -40,9 +40,14 @@ from alignkit.schedules import (
     Schedule,
     Stretch,
 )
-from alignkit.shifts import shifts_of, week_of, week_text
+from alignkit.shifts import Shift, shifts_of, week_of, week_text
 from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Span
 from alignkit.zones import check_day, check_range, clock, zone
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+_BY_DATE = "hours by date, such as {date(2026, 12, 24): ['09:00-12:00']}"
 
 _Moments = Iterable[tuple[datetime, Span | timedelta]]
 _Instants = Iterable[tuple[int, int]]
@@ -76,6 +81,7 @@ class BusinessHours:
         IntervalInvertsError: If an opening or a closing ends before it starts.
         NaiveMomentError: If an opening or a closing has no zone.
         MomentOutOfRangeError: If a date lies outside the years 1900 to 2299.
+        UnfitValueError: If an argument is of another type than it says.
 
     Example:
         >>> from datetime import UTC
@@ -106,9 +112,9 @@ class BusinessHours:
         schedule = Schedule(
             zone=zone,
             week=week_of(week or {}),
-            dated=[(day, shifts_of(texts)) for day, texts in (dated or {}).items()],
+            dated=_dated(dated or {}),
             holidays=_holidays(holidays),
-            rules=tuple(holiday_rules),
+            rules=holiday_rules,
             openings=_stretches(openings, "openings"),
             closings=_stretches(closings, "closings"),
         )
@@ -639,13 +645,50 @@ class Interval:
 def _holidays(holidays: Mapping[date, str] | Iterable[date]) -> tuple[Holiday, ...]:
     if isinstance(holidays, Mapping):
         return tuple(Holiday(day, name) for day, name in holidays.items())
+    expected = "dates, such as [date(2026, 12, 25)], or names by date"
+    _check_several(holidays, "holidays", expected)
     return tuple(map(Holiday, holidays))
+
+
+def _dated(
+    dated: Mapping[date, Iterable[str]],
+) -> list[tuple[date, tuple[Shift, ...]]]:
+    if not isinstance(dated, Mapping):
+        raise _unfit("dated", _BY_DATE, dated)
+    return [(day, shifts_of(texts)) for day, texts in dated.items()]
+
+
+def _check_several(given: object, argument: str, expected: str) -> None:
+    # A text would fall apart into its letters.
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise _unfit(argument, expected, given)
+
+
+def _pairs(given: Iterable[tuple[T, S]], argument: str) -> Iterator[tuple[T, S]]:
+    """Yield the starts and ends that were given, once each is known to be a pair."""
+    expected = "pairs of a start and an end"
+    _check_several(given, argument, expected)
+    for pair in given:
+        _check_pair(pair, argument, expected)
+        start, end = pair
+        yield start, end
+
+
+def _check_pair(given: object, argument: str, expected: str) -> None:
+    if not isinstance(given, tuple | list) or len(given) != 2:  # noqa: PLR2004
+        raise _unfit(argument, expected, given)
+
+
+def _unfit(argument: str, expected: str, given: object) -> UnfitValueError:
+    return UnfitValueError("calendar", argument, expected, repr(given)[:80])
 
 
 def _stretches(
     stretches: Iterable[tuple[datetime, datetime]], argument: str
 ) -> tuple[Stretch, ...]:
-    return tuple(_ordered(start, end, argument) for start, end in stretches)
+    return tuple(
+        _ordered(start, end, argument) for start, end in _pairs(stretches, argument)
+    )
 
 
 def _ordered(start: datetime, end: datetime, argument: str) -> Stretch:
@@ -658,7 +701,7 @@ def _ordered(start: datetime, end: datetime, argument: str) -> Stretch:
 
 def _instant_pairs(pauses: Pauses) -> list[tuple[int, int | None]]:
     pairs: list[tuple[int, int | None]] = []
-    for start, end in pauses:
+    for start, end in _pairs(pauses, "pauses"):
         since = to_instant(start, "pauses")
         until = None if end is None else to_instant(end, "pauses")
         if until is not None and until < since:

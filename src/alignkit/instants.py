@@ -8,14 +8,16 @@ between the two.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from alignkit.errors import NaiveMomentError
+from alignkit.errors import AlignkitError, NaiveMomentError, UnfitValueError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 """Microseconds in a second."""
+
+_LONGEST_SEEN = 80
 
 
 def to_instant(moment: datetime, argument: str) -> int:
@@ -23,6 +25,7 @@ def to_instant(moment: datetime, argument: str) -> int:
 
     Raises:
         NaiveMomentError: If `moment` has no offset; it names the `argument`.
+        UnfitValueError: If it is no datetime; it names the `argument` likewise.
 
     Example:
         >>> to_instant(datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=UTC), "at")
@@ -31,8 +34,18 @@ def to_instant(moment: datetime, argument: str) -> int:
     try:
         since = moment - EPOCH
     except TypeError:
-        raise NaiveMomentError(argument) from None
+        raise _no_moment(moment, argument) from None
     return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+
+def _no_moment(given: object, argument: str) -> AlignkitError:
+    if isinstance(given, datetime):
+        return NaiveMomentError(argument, str(given))
+    seen = repr(given)
+    if isinstance(given, date):
+        seen = f"{given}, a date, which begins elsewhere at another moment"
+    expected = "a datetime with a zone"
+    return UnfitValueError("moment", argument, expected, seen[:_LONGEST_SEEN])
 
 
 def to_moment(instant: int, zone: tzinfo) -> datetime:

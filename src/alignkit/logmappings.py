@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from os import PathLike, fspath
-from pathlib import Path as FilePath
+from os import PathLike
 
 import attrs
 
 from alignkit import sources
 from alignkit.errors import DocumentError, UnfitValueError, UnknownZoneError
 from alignkit.events import fields_of
+from alignkit.files import name_of, opened
 from alignkit.findings import did_you_mean
 from alignkit.forms import shown
 from alignkit.happenings import FACTS, LeadCreated
-from alignkit.trees import Fault, Path
+from alignkit.trees import DEFAULT_LIMITS, Fault, Path
 from alignkit.values import Value, to_value
 from alignkit.zones import zone as zone_named
 
@@ -151,10 +151,14 @@ class LogMapping:
             DocumentError: If anything is wrong with it; it carries a finding for each
                 fault, with its line.
             UnfitValueError: If the name of the file does not tell its format.
+            UnreadableFileError: If the file cannot be opened.
         """
-        name = fspath(path)
+        name = name_of(path, "mapping")
         format_ = sources.format_of(name)
-        source = sources.read(FilePath(name).read_bytes(), format_, name)
+        with opened(name) as file:
+            # One byte more than allowed is enough to refuse it.
+            text = file.read(DEFAULT_LIMITS.bytes + 1)
+        source = sources.read(text, format_, name)
         faults: list[Fault] = []
         found = _Reader(faults).mapping(source.tree)
         findings = (

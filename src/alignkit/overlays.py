@@ -14,7 +14,8 @@ from pathlib import Path as File
 import attrs
 
 from alignkit import sources
-from alignkit.errors import AlignkitError, DocumentError
+from alignkit.errors import AlignkitError, DocumentError, UnreadableFileError
+from alignkit.files import name_of, opened
 from alignkit.findings import Finding, Place
 from alignkit.sources import Source
 from alignkit.trees import Fault, Limits, Path, Tree
@@ -98,12 +99,13 @@ def load(file: str | os.PathLike[str], limits: Limits) -> Overlay:
 
     Raises:
         DocumentError: If one of them cannot be read, or cannot be included.
-        OSError: If the file itself cannot be opened.
+        UnreadableFileError: If the file itself cannot be opened.
         UnfitValueError: If the name of the file tells no format.
         MissingExtraError: If it is YAML and PyYAML is not installed.
     """
-    path = File(file)
-    return _Loading(root=path.resolve().parent, limits=limits).load(path, str(file), ())
+    name = name_of(file)
+    path = File(name)
+    return _Loading(root=path.resolve().parent, limits=limits).load(path, name, ())
 
 
 @attrs.define(kw_only=True)
@@ -116,9 +118,9 @@ class _Loading:
 
     def load(self, path: File, name: str, within: tuple[File, ...]) -> Overlay:
         self.files += 1
-        with path.open("rb") as opened:
+        with opened(str(path)) as file:
             # One byte more than allowed is enough to refuse it.
-            text = opened.read(self.limits.bytes + 1)
+            text = file.read(self.limits.bytes + 1)
         source = sources.read(text, sources.format_of(name), name, limits=self.limits)
         if not isinstance(source.tree, dict) or _INCLUDE not in source.tree:
             return Overlay(tree=source.tree, findings=source.findings, source=source)
@@ -163,11 +165,8 @@ class _Loading:
             overlay = self.load(target, name, within)
         except DocumentError:
             raise
-        except (AlignkitError, OSError) as error:
-            code = error.code if isinstance(error, AlignkitError) else "AK-S013"
-            why = getattr(error, "strerror", None) or str(error)
-            message = f"{given!r} cannot be included: {why}"
-            fault = Fault(code=code, path=(_INCLUDE, at), message=message)
+        except AlignkitError as error:
+            fault = _not_included(given, error, (_INCLUDE, at))
             raise DocumentError((fault.finding(source.locate(fault.path)),)) from None
         if not isinstance(overlay.tree, dict):
             fault = Fault(code="AK-S004", path=(), message=f"{given!r} holds no table")
@@ -207,6 +206,16 @@ class _Loading:
             message = f"the document includes more than {_MOST_FILES} files"
             return Fault(code="AK-S008", path=path, message=message)
         return None
+
+
+def _not_included(given: str, error: AlignkitError, path: Path) -> Fault:
+    if isinstance(error, UnreadableFileError):
+        message = f"{given!r} cannot be included: {error.problem}"
+        help_ = "name a file by its path from the directory of this document"
+        return Fault(code="AK-S013", path=path, message=message, help=help_)
+    message, _, help_ = str(error).partition("; ")
+    message = f"{given!r} cannot be included: {message}"
+    return Fault(code=error.code, path=path, message=message, help=help_ or None)
 
 
 @attrs.define

@@ -21,7 +21,8 @@ from pathlib import Path
 import attrs
 
 from alignkit.errors import UnfitValueError
-from alignkit.findings import Finding, Place, Severity
+from alignkit.files import opened
+from alignkit.findings import Finding, Place
 from alignkit.forms import shown
 from alignkit.values import is_text
 
@@ -95,11 +96,11 @@ def rows_of(
 
     Raises:
         UnfitValueError: If its name does not tell how it is written.
-        OSError: If it cannot be opened.
+        UnreadableFileError: If it cannot be opened.
     """
     format_ = format_of(file)
     with ExitStack() as open_files:
-        raw = open_files.enter_context(Path(file).open("rb"))
+        raw = open_files.enter_context(opened(file))
         packed = file.lower().endswith(".gz")
         data = gzip.GzipFile(fileobj=raw) if packed else raw
         codec = "utf-8-sig" if encoding == "utf-8" else encoding
@@ -115,27 +116,6 @@ def rows_of(
                 yield from _json_rows(_lines(text, file), file)
 
 
-def unreadable(
-    code: str,
-    message: str,
-    place: Place,
-    *,
-    expected: str | None = None,
-    seen: str | None = None,
-    help: str | None = None,
-) -> Finding:
-    """Return the finding that something in a file cannot be read."""
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        message=message,
-        place=place,
-        expected=expected,
-        seen=seen,
-        help=help,
-    )
-
-
 def _lines(text: io.TextIOWrapper, file: str) -> Iterator[Line | Finding]:
     """Return the lines with their numbers, and what is wrong with the others."""
     number = 0
@@ -149,16 +129,17 @@ def _lines(text: io.TextIOWrapper, file: str) -> Iterator[Line | Finding]:
             while line and line[-1] not in "\r\n":
                 line = text.readline(LONGEST_LINE)
             message = f"the line has more than {LONGEST_LINE:,} characters"
-            yield unreadable("AK-S008", message, Place(file, number))
+            yield Finding.error("AK-S008", "", message, place=Place(file, number))
     except _DAMAGED as error:
         yield _damaged(error, Place(file, number + 1))
 
 
 def _damaged(error: Exception, place: Place) -> Finding:
-    return unreadable(
+    return Finding.error(
         "AK-S009",
+        "",
         "the file is damaged, and nothing after this can be read",
-        place,
+        place=place,
         seen=str(error)[:80],
         help="export or copy it again",
     )
@@ -168,13 +149,16 @@ def _no_text(text: str, place: Place) -> Finding | None:
     """Return what keeps a part of a file from being text, if anything does."""
     if "\0" in text:
         help_ = "export the file again as text"
-        return unreadable("AK-S009", "there is a NUL byte", place, help=help_)
+        return Finding.error(
+            "AK-S009", "", "there is a NUL byte", place=place, help=help_
+        )
     if is_text(text) or not text:
         return None
-    return unreadable(
+    return Finding.error(
         "AK-S009",
+        "",
         "this is no text in the encoding of the file",
-        place,
+        place=place,
         expected="UTF-8, or the encoding that the mapping names",
         seen=shown(text.encode("ascii", "backslashreplace").decode()),
         help="name the encoding in the mapping: encoding = 'windows-1252'",
@@ -227,7 +211,9 @@ def _parsed_rows(text: str, place: Place, *, is_list: bool) -> Iterator[Row | Fi
         return
     if repeated:
         message = f"the key {shown(repeated[0])} is given twice"
-        yield unreadable("AK-S006", message, place, help="keep one of them")
+        yield Finding.error(
+            "AK-S006", "", message, place=place, help="keep one of them"
+        )
         return
     if not is_list:
         yield from _row(found, place, "$")
@@ -237,7 +223,9 @@ def _parsed_rows(text: str, place: Place, *, is_list: bool) -> Iterator[Row | Fi
     else:
         message = "the file is no list of events"
         help_ = "a file with an event on each line is named .jsonl"
-        yield unreadable("AK-S004", message, place, seen=shown(found), help=help_)
+        yield Finding.error(
+            "AK-S004", "", message, place=place, seen=shown(found), help=help_
+        )
 
 
 def _row(found: object, place: Place, path: str) -> Iterator[Row | Finding]:
@@ -245,7 +233,9 @@ def _row(found: object, place: Place, path: str) -> Iterator[Row | Finding]:
         yield Row(found, place, path)
         return
     message = "the row is no object"
-    finding = unreadable("AK-S004", message, place, expected="{...}", seen=shown(found))
+    finding = Finding.error(
+        "AK-S004", "", message, place=place, expected="{...}", seen=shown(found)
+    )
     yield attrs.evolve(finding, path=path)
 
 
@@ -259,11 +249,17 @@ def _no_json(error: ValueError | RecursionError, place: Place) -> Finding:
         case json.JSONDecodeError():
             line = (place.line or 1) + error.lineno - 1
             place = Place(place.file, line, error.colno)
-            return unreadable("AK-S001", f"this is no JSON: {error.msg.lower()}", place)
+            return Finding.error(
+                "AK-S001", "", f"this is no JSON: {error.msg.lower()}", place=place
+            )
         case RecursionError():
-            return unreadable("AK-S008", "the row is nested too deep", place)
+            return Finding.error(
+                "AK-S008", "", "the row is nested too deep", place=place
+            )
         case _:
-            return unreadable("AK-S001", f"this is no JSON: {str(error)[:80]}", place)
+            return Finding.error(
+                "AK-S001", "", f"this is no JSON: {str(error)[:80]}", place=place
+            )
 
 
 def _csv_rows(
@@ -280,7 +276,9 @@ def _csv_rows(
         place, cells = found
         if header is None and len(cells) > MOST_COLUMNS:
             message = f"the file has more than {MOST_COLUMNS:,} columns"
-            yield unreadable("AK-S008", message, place, seen=f"{len(cells):,} columns")
+            yield Finding.error(
+                "AK-S008", "", message, place=place, seen=f"{len(cells):,} columns"
+            )
             return
         if header is None:
             header = Header(tuple(cells), place)
@@ -288,10 +286,11 @@ def _csv_rows(
         elif len(cells) == len(header.columns):
             yield Row(dict(zip(header.columns, cells, strict=True)), place)
         else:
-            yield unreadable(
+            yield Finding.error(
                 "AK-S025",
+                "",
                 f"the row has {len(cells)} cells under {len(header.columns)} columns",
-                place,
+                place=place,
                 expected=f"{len(header.columns)} cells",
                 seen=f"{len(cells)} cells",
                 help="quote a cell that holds the delimiter or the end of a line",
@@ -299,7 +298,7 @@ def _csv_rows(
     if header is None:
         message = "the file has no header"
         help_ = "write the names of the columns on its first line"
-        yield unreadable("AK-S003", message, Place(file, 1), help=help_)
+        yield Finding.error("AK-S003", "", message, place=Place(file, 1), help=help_)
 
 
 def _records(
@@ -336,7 +335,9 @@ def _records(
                 else ""
             )
             faults.append(
-                unreadable("AK-S001", f"this is no CSV: {error}{until}", place)
+                Finding.error(
+                    "AK-S001", "", f"this is no CSV: {error}{until}", place=place
+                )
             )
             cells = []
         if faults:

@@ -138,6 +138,19 @@ def _listed(holidays: Iterable[Holiday]) -> tuple[Holiday, ...]:
     return tuple(sorted(set(holidays)))
 
 
+def _rules(given: Iterable[HolidayRule]) -> tuple[HolidayRule, ...]:
+    several: object = given
+    if not isinstance(several, Iterable) or isinstance(several, str):
+        several = (given,)
+    rules = tuple(several)
+    for rule in rules:
+        if not isinstance(rule, HolidayRule):
+            expected = "holiday rules, such as [FromEaster('Easter Monday', days=1)]"
+            seen = repr(rule)[:80]
+            raise UnfitValueError("calendar", "holiday_rules", expected, seen)
+    return rules
+
+
 def _openings(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     # Not merged: each belongs to the date that it starts on.
     return tuple(sorted(set(stretches)))
@@ -171,7 +184,7 @@ class Schedule:
         default=(), converter=_dated
     )
     holidays: tuple[Holiday, ...] = attrs.field(default=(), converter=_listed)
-    rules: tuple[HolidayRule, ...] = ()
+    rules: tuple[HolidayRule, ...] = attrs.field(default=(), converter=_rules)
     openings: tuple[Stretch, ...] = attrs.field(default=(), converter=_openings)
     closings: tuple[Stretch, ...] = attrs.field(default=(), converter=_cover)
 

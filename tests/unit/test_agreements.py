@@ -9,7 +9,9 @@ import attrs
 import pytest
 
 from alignkit.agreements import Agreement
+from alignkit.editions import Edition
 from alignkit.errors import NaiveMomentError, UnfitValueError
+from alignkit.events import Event
 from tests.deadlines import at, edition, fact, term
 
 FIRST = edition(term(), version="1")
@@ -79,6 +81,18 @@ class TestEvaluate:
         evaluation = agreement.evaluate(facts, as_of=datetime(2026, 3, 6, tzinfo=UTC))
 
         assert [one.agreement.version for one in evaluation.verdicts] == ["1"]
+
+
+class TestFacts:
+    @pytest.mark.parametrize("events", [None, 3, "abc", {"id": "1"}, Event])
+    def test_what_are_no_events_is_refused(self, events: object) -> None:
+        agreement = Agreement((Edition(id="northwind"),))
+        noon = datetime(2026, 3, 9, 12, tzinfo=UTC)
+
+        with pytest.raises(UnfitValueError) as caught:
+            agreement.evaluate(events, as_of=noon)  # type: ignore[arg-type]
+
+        assert (caught.value.noun, caught.value.field) == ("history", "events")
 
 
 class TestPickle:

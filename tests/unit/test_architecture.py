@@ -42,6 +42,7 @@ FLOORS = (
     (
         "__main__",
         "_fields",
+        "files",
         "instants",
         "json_text",
         "shapes",

@@ -14,7 +14,7 @@ from alignkit.criteria import AllOf, Criterion, Field, Meets, field, happened
 from alignkit.decisions import DecisionRight, DecisionRule, Holder
 from alignkit.documents import dumps, load, loads
 from alignkit.editions import Calendar, Definition, Edition, Signature
-from alignkit.errors import DocumentError, UnfitValueError
+from alignkit.errors import DocumentError, UnfitValueError, UnreadableFileError
 from alignkit.holidays import FixedDate, Holiday, HolidayList, HolidaySource
 from alignkit.hours import BusinessHours
 from alignkit.judgements import MOST_LEVELS
@@ -380,6 +380,22 @@ class TestLoads:
         assert caught.value.findings[0].code == "AK-S008"
 
 
+class TestArguments:
+    @pytest.mark.parametrize("given", [None, 3, ["id"]])
+    def test_what_is_no_text_is_refused(self, given: object) -> None:
+        with pytest.raises(UnfitValueError) as caught:
+            loads(given)  # type: ignore[arg-type]
+
+        assert (caught.value.noun, caught.value.field) == ("document", "text")
+
+    @pytest.mark.parametrize("given", [None, Edition(id="northwind")])
+    def test_what_is_no_agreement_is_not_written(self, given: object) -> None:
+        with pytest.raises(UnfitValueError) as caught:
+            dumps(given)  # type: ignore[arg-type]
+
+        assert (caught.value.noun, caught.value.field) == ("document", "agreement")
+
+
 class TestDumps:
     def test_the_canonical_text_is_as_plain_as_one_by_hand(self) -> None:
         assert dumps(an_edition(parties=(Party("sales", title="Sales"),))) == (
@@ -588,11 +604,29 @@ class TestLoad:
             f"{file}:2:1",
         ]
 
-    def test_a_file_that_is_not_there_is_an_error_of_the_system(
+    def test_a_file_that_is_not_there_is_an_error_with_a_code(
         self, tmp_path: Path
     ) -> None:
-        with pytest.raises(FileNotFoundError):
-            load(tmp_path / "agreement.toml")
+        file = tmp_path / "agreement.toml"
+
+        with pytest.raises(UnreadableFileError) as caught:
+            load(file)
+
+        assert caught.value.args == (str(file), "No such file or directory")
+        assert isinstance(caught.value, OSError)
+        assert isinstance(caught.value.__cause__, FileNotFoundError)
+
+    @pytest.mark.parametrize("path", [None, 3, b"agreement.toml", ["agreement.toml"]])
+    def test_what_names_no_file_is_refused(self, path: object) -> None:
+        with pytest.raises(UnfitValueError) as caught:
+            load(path)  # type: ignore[arg-type]
+
+        assert (caught.value.noun, caught.value.field) == ("file", "path")
+        assert caught.value.seen == repr(path)
+
+    def test_no_file_has_a_nul_in_its_name(self) -> None:
+        with pytest.raises(UnreadableFileError, match="holds a NUL character"):
+            load("a\0b.toml")
 
     def test_a_file_without_a_known_format_is_refused(self, tmp_path: Path) -> None:
         file = tmp_path / "agreement.txt"

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from alignkit.errors import DocumentError, UnfitValueError
+from alignkit.errors import DocumentError, UnfitValueError, UnreadableFileError
 from alignkit.eventlogs import read_events, stream_events
 from alignkit.events import Actor, ActorKind, Event, Precision, Subject
 from alignkit.findings import Finding
@@ -776,6 +776,15 @@ class TestStreamEvents:
         with pytest.raises(UnfitValueError, match="a name that ends in"):
             stream_events(name)
 
-    def test_a_file_that_is_not_there_is_an_error_of_the_system(self) -> None:
-        with pytest.raises(FileNotFoundError):
+    @pytest.mark.parametrize("path", [None, 3])
+    def test_what_names_no_file_is_refused(self, path: object) -> None:
+        with pytest.raises(UnfitValueError, match="file: path does not fit"):
+            read_events(path)  # type: ignore[arg-type]
+
+    def test_what_names_no_mapping_is_refused(self) -> None:
+        with pytest.raises(UnfitValueError, match="file: mapping does not fit: 3"):
+            read_events("leads.csv", 3)  # type: ignore[arg-type]
+
+    def test_a_file_that_is_not_there_is_an_error_with_a_code(self) -> None:
+        with pytest.raises(UnreadableFileError, match=r"'nowhere\.csv' cannot be"):
             list(stream_events("nowhere.csv"))

@@ -604,6 +604,16 @@ class TestFromDict:
         )
         assert str(two.value).startswith("the event has 2 faults\n")
 
+    def test_what_is_no_mapping_is_told_as_it_is(self) -> None:
+        with pytest.raises(EventError) as caught:
+            Event.from_dict(3)  # type: ignore[arg-type]
+
+        (finding,) = caught.value.findings
+        assert str(finding) == (
+            "AK-S004 3 is not a mapping with the fields of an event (at $); "
+            "write a mapping with the fields of an event"
+        )
+
 
 class TestConstructor:
     def test_a_moment_without_a_zone_is_refused(self) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -185,6 +186,48 @@ class TestBusinessHours:
             found = list(pool.map(hours.next_open, moments))
 
         assert found == [OFFICE.next_open(moment) for moment in moments]
+
+
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("argument", "given", "seen"),
+        [
+            ("holiday_rules", [3], "3"),
+            ("holiday_rules", 5, "5"),
+            ("holiday_rules", "FREQ=DAILY", "'FREQ=DAILY'"),
+            ("holidays", 5, "5"),
+            ("holidays", "2026-12-25", "'2026-12-25'"),
+            ("openings", 5, "5"),
+            ("openings", [5], "5"),
+            ("openings", "abc", "'abc'"),
+            ("closings", [(1, 2, 3)], "(1, 2, 3)"),
+            ("dated", 5, "5"),
+        ],
+    )
+    def test_another_type_is_refused_by_the_name_of_the_argument(
+        self, argument: str, given: object, seen: str
+    ) -> None:
+        arguments: dict[str, Any] = {argument: given}
+
+        with pytest.raises(UnfitValueError) as caught:
+            BusinessHours("UTC", {"mon": ["09:00-17:00"]}, **arguments)
+
+        assert (caught.value.noun, caught.value.field) == ("calendar", argument)
+        assert caught.value.seen == seen
+
+    def test_rules_are_taken_from_anything_that_yields_them(self) -> None:
+        week, rules = {"mon": ["09:00-17:00"]}, [FromEaster("Easter Monday", days=1)]
+
+        hours = BusinessHours("UTC", week, holiday_rules=iter(rules))
+
+        assert hours == BusinessHours("UTC", week, holiday_rules=rules)
+
+    def test_pauses_are_pairs(self) -> None:
+        hours = BusinessHours("UTC", {"mon": ["09:00-17:00"]})
+        start: Any = datetime(2026, 3, 9, 9, tzinfo=UTC)
+
+        with pytest.raises(UnfitValueError, match="pauses does not fit"):
+            hours.due(start, BusinessTime(hours=1), pauses=[start])
 
 
 class TestAdd:

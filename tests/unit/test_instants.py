@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil import tz
 
-from alignkit.errors import NaiveMomentError
+from alignkit.errors import NaiveMomentError, UnfitValueError
 from alignkit.instants import to_duration, to_instant, to_moment
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -34,12 +34,31 @@ class TestToInstant:
         with pytest.raises(NaiveMomentError) as caught:
             to_instant(datetime(2026, 3, 6), "start")
 
-        assert caught.value.args == ("start",)
+        assert caught.value.argument == "start"
         assert caught.value.code == "AK-T001"
         assert str(caught.value) == (
-            "'start' has no zone, so it names no moment; "
+            "'start' has no zone, so it names no moment: 2026-03-06 00:00:00; "
             "give it a tzinfo, such as datetime.UTC or a ZoneInfo"
         )
+
+    @pytest.mark.parametrize(
+        ("given", "seen"),
+        [
+            ("2026-03-06", "'2026-03-06'"),
+            (None, "None"),
+            (
+                date(2026, 3, 6),
+                "2026-03-06, a date, which begins elsewhere at another moment",
+            ),
+        ],
+    )
+    def test_says_what_it_saw_instead_of_a_moment(
+        self, given: object, seen: str
+    ) -> None:
+        with pytest.raises(UnfitValueError) as caught:
+            to_instant(given, "as_of")  # type: ignore[arg-type]
+
+        assert caught.value.args == ("moment", "as_of", "a datetime with a zone", seen)
 
 
 class TestToMoment:

@@ -218,6 +218,20 @@ class TestLoad:
 
         assert refusal(file) == (code, "a.toml:2")
 
+    def test_a_file_that_is_not_there_comes_with_advice(self, company: Path) -> None:
+        file = write(company, "a.toml", 'include = ["absent.toml"]\n')
+
+        with pytest.raises(DocumentError) as caught:
+            load(file)
+
+        (finding,) = caught.value.findings
+        assert finding.message == (
+            "'absent.toml' cannot be included: No such file or directory"
+        )
+        assert finding.help == (
+            "name a file by its path from the directory of this document"
+        )
+
     def test_files_that_include_each_other_are_refused(self, tmp_path: Path) -> None:
         file = write(tmp_path, "a.toml", 'include = ["b.toml"]\n')
         write(tmp_path, "b.toml", '\n\ninclude = ["a.toml"]\n')
