@@ -114,7 +114,7 @@ class Agreement:
                 mappings of their JSON form.
             as_of: The moment of the question; nothing after it is seen [E2].
             known_at: What was recorded by then is seen; None for all of it.
-            shared: Facts about people, parties and campaigns, beside the subjects' own.
+            shared: Facts about people, parties and campaigns, beside those of subjects.
 
         Returns:
             The verdicts, and what could not be judged.
@@ -122,7 +122,7 @@ class Agreement:
         Raises:
             EventError: If an event is faulty; it lists every fault of all of them.
             NaiveMomentError: If a moment has no zone.
-            UnfitValueError: If `events` or `shared` are no events, or a moment is no datetime.
+            UnfitValueError: If an argument is of another type than it says.
 
         Example:
             >>> from datetime import UTC
