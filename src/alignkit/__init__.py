@@ -188,6 +188,7 @@ _NAMES = {
         "BusinessHours",
         "Interval",
     ),
+    "inquiries": ("Inquiry",),
     "judgements": (
         "Check",
         "Judge",
@@ -209,6 +210,7 @@ _NAMES = {
         "lifecycle_findings",
     ),
     "logmappings": ("LogMapping",),
+    "margins": ("Margin",),
     "measures": ("Contribution", "Measure", "MeasureKind", "Pace"),
     "loops": (
         "STANDARD_LOOPS",

@@ -125,6 +125,7 @@ from alignkit.holidays import (
     Recurring,
 )
 from alignkit.hours import BusinessHours, Interval
+from alignkit.inquiries import Inquiry
 from alignkit.judgements import Check, Judge, Judgement, Need, judge
 from alignkit.leads import Company, Consent, Contact, Identity, Lead
 from alignkit.lifecycle import Lifecycle, MoveDirection, Position, lifecycle_findings
@@ -137,6 +138,7 @@ from alignkit.loops import (
     find_loop,
     loop_findings,
 )
+from alignkit.margins import Margin
 from alignkit.measures import Contribution, Measure, MeasureKind, Pace
 from alignkit.moves import Proposal, Refusal, refusal
 from alignkit.objections import Objection
@@ -380,6 +382,7 @@ __all__ = [
     "HoursTextError",
     "Identity",
     "Incentive",
+    "Inquiry",
     "Interval",
     "IntervalInvertsError",
     "Is",
@@ -401,6 +404,7 @@ __all__ = [
     "LogMapping",
     "Loop",
     "LooseEndsError",
+    "Margin",
     "Matches",
     "Measure",
     "MeasureKind",

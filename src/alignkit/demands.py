@@ -40,6 +40,7 @@ class Said:
         expected: What would have been right.
         seen: What was there instead.
         help: What would mend it.
+        path: The field that it is about, if that is another one than the demand's.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Said:
     expected: str | None = None
     seen: str | None = None
     help: str | None = None
+    path: str | None = None
 
 
 Tell = Callable[[Handoff, int, int], Said]
@@ -90,6 +92,7 @@ def unsaid(path: str) -> Said:
         message=f"the handoff does not say {path!r}",
         expected=f"a value for {path!r}",
         help=f"find out {path!r}",
+        path=path,
     )
 
 

@@ -10,23 +10,25 @@ the answer itself is worked out when it is asked for.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 import attrs
 
 from alignkit.editions import Edition
-from alignkit.facts import Facts
 from alignkit.findings import Finding
 from alignkit.gates import Answer
 from alignkit.handoffs import Handoff
+from alignkit.inquiries import Inquiry, inquiries
 from alignkit.instants import to_instant, to_moment
-from alignkit.judgements import Check, Need
 from alignkit.lifecycle import MoveDirection
+from alignkit.margins import Margin, margins
 from alignkit.objections import Objection
-from alignkit.outcomes import FAILED, OUTCOMES, PASSED, WHY_UNKNOWN, Outcome
+from alignkit.outcomes import Outcome
 from alignkit.plans import Desk, Occasion, Plan
+from alignkit.trials import Trial
 from alignkit.zones import zone
 
 _NO_EDITION = Objection(
@@ -38,118 +40,6 @@ _NO_EDITION = Objection(
     expected="a moment from the first edition on",
     help="ask again once it is in force",
 )
-
-
-@attrs.frozen(eq=False)
-class Trial:
-    """What came of everything that was asked of one handoff at one instant.
-
-    Attributes:
-        plan: What was asked.
-        handoff: Of what.
-        facts: What is known of the lead.
-        instant: The instant of the question.
-        came: What came of the demands and then of the questions, as small integers.
-    """
-
-    plan: Plan
-    handoff: Handoff
-    facts: Facts
-    instant: int
-    came: tuple[int, ...]
-
-    @classmethod
-    def of(cls, plan: Plan, handoff: Handoff, instant: int) -> Self:
-        """Return what comes of a handoff under a plan."""
-        facts = handoff.facts(zone=plan.zone)
-        return cls(plan, handoff, facts, instant, _came(plan, handoff, facts, instant))
-
-    @property
-    def outcome(self) -> Outcome:
-        """What it comes to: the lowest of all that has to be met [H6]."""
-        return OUTCOMES[weigh(self.plan.need, self.came)]
-
-    def objections(self) -> tuple[Objection, ...]:
-        """Return all that speaks against it, what decides first.
-
-        Within that, what fails goes before what is unknown, and each in the order in
-        which it is asked.
-        """
-        decisive = frozenset(_decisive(self.plan.need, self.came))
-        against = [at for at, came in enumerate(self.came) if came != PASSED]
-        against.sort(key=lambda at: (at not in decisive, self.came[at] != FAILED))
-        return tuple([self._objection(at, at in decisive) for at in against])
-
-    def _objection(self, at: int, decides: bool) -> Objection:  # noqa: FBT001
-        came, plan = self.came[at], self.plan
-        if at < len(plan.demands):
-            demand = plan.demands[at]
-            said = demand.tell(self.handoff, came, self.instant)
-            return Objection(
-                code=said.code,
-                outcome=OUTCOMES[came],
-                rule=demand.rule,
-                path=f"$.{demand.path}" if demand.path else "$",
-                message=said.message,
-                expected=said.expected,
-                seen=said.seen,
-                help=said.help,
-                why=WHY_UNKNOWN[came],
-                decides=decides,
-            )
-        question = plan.questions[at - len(plan.demands)]
-        check = Check(question, came, self.facts, self.instant)
-        found = check.finding
-        assert found is not None  # noqa: S101 - it did not pass
-        return Objection(
-            code=found.code,
-            outcome=OUTCOMES[came],
-            rule=question.rule,
-            path=found.path,
-            message=found.message,
-            expected=found.expected,
-            seen=found.seen,
-            help=found.help,
-            why=check.reason,
-            evidence=check.evidence,
-            margin=check.margin,
-            decides=decides,
-        )
-
-
-def _came(plan: Plan, handoff: Handoff, facts: Facts, instant: int) -> tuple[int, ...]:
-    return (
-        *[one.look(handoff, instant) for one in plan.demands],
-        *[one.look(facts, instant) for one in plan.questions],
-    )
-
-
-def weigh(need: Need | int, came: Sequence[int]) -> int:
-    """Return what a need comes to, given what came of each question [H6].
-
-    Example:
-        >>> from alignkit.outcomes import MISSING
-        >>> weigh(Need(1, (0, Need(2, (1, 2)))), (FAILED, PASSED, MISSING)) == MISSING
-        True
-    """
-    if isinstance(need, int):
-        return came[need]
-    parts = [weigh(part, came) for part in need.parts]
-    if need.count == len(parts):
-        return min(parts, default=PASSED)
-    return max(parts) if need.count == 1 else sorted(parts)[-need.count]
-
-
-def _decisive(need: Need | int, came: Sequence[int]) -> Iterator[int]:
-    """Yield the questions on which it rests that a need is not met."""
-    if isinstance(need, int):
-        yield need
-        return
-    outcome = OUTCOMES[weigh(need, came)]
-    if outcome is not Outcome.PASS:
-        for part in need.parts:
-            if OUTCOMES[weigh(part, came)] is outcome:
-                yield from _decisive(part, came)
 
 
 @attrs.frozen(kw_only=True)
@@ -182,11 +72,34 @@ class Ruling:
     legal: tuple[str, ...]
     edition: Edition | None
     _trial: Trial | None = attrs.field(eq=False, repr=False)
+    _bench: Bench = attrs.field(eq=False, repr=False)
 
     @functools.cached_property
     def findings(self) -> tuple[Objection, ...]:
         """All that speaks against it, what decides first [H7]."""
-        return (_NO_EDITION,) if self._trial is None else self._trial.objections()
+        if self._trial is None:
+            return (_NO_EDITION,)
+        return tuple([one for _, one in self._trial.told])
+
+    @functools.cached_property
+    def missing(self) -> tuple[Inquiry, ...]:
+        """What to ask for, what would settle most first."""
+        return () if self._trial is None else inquiries(self._trial)
+
+    @functools.cached_property
+    def margins(self) -> tuple[Margin, ...]:
+        """By how much numbers clear or miss their bounds, the nearest misses first."""
+        return () if self._trial is None else margins(self._trial)
+
+    @functools.cached_property
+    def next_change_at(self) -> datetime | None:
+        """The first moment at which the outcome or the answer differs by itself [K13].
+
+        Windows close, values go stale, people come back from leave, editions come into
+        force. None if nothing of that will change it.
+        """
+        instant = self._bench.next_change(self)
+        return None if instant is None else to_moment(instant, self.as_of.tzinfo or UTC)
 
     @property
     def notes(self) -> tuple[Finding, ...]:
@@ -218,6 +131,39 @@ class Bench:
                 return desk
         return None
 
+    def next_change(self, ruling: Ruling) -> int | None:
+        """Return the first later instant at which a ruling would be another one."""
+        begin = to_instant(ruling.as_of, "as_of")
+        handoff, occasion = ruling.handoff, ruling.occasion
+        before = ruling.outcome, ruling.answer
+        for instant in self._ticks(handoff, occasion, begin):
+            desk = self.desk_at(instant)
+            assert desk is not None  # noqa: S101 - ticks are those of editions
+            plan = desk.plan(handoff, occasion)
+            outcome = Trial.of(plan, handoff, instant).outcome
+            if (outcome, _answer(plan, outcome)[0]) != before:
+                return instant
+        return None
+
+    def _ticks(self, handoff: Handoff, occasion: Occasion, begin: int) -> Iterator[int]:
+        """Yield the later instants at which an answer may differ, in order."""
+        ends = [*(desk.edition.starts for desk in self.desks[1:]), math.inf]
+        for desk, end in zip(self.desks, ends, strict=True):
+            start = desk.edition.starts
+            if end <= begin:
+                continue
+            plan = desk.plan(handoff, occasion)
+            facts = handoff.facts(zone=plan.zone)
+            found = {
+                *(tick for one in plan.demands for tick in one.ticks(handoff)),
+                *(tick for one in plan.questions for tick in one.ticks(facts, begin)),
+            }
+            if start > begin:
+                found.add(int(start))
+            yield from sorted(
+                one for one in found if begin < one and start <= one < end
+            )
+
     def rule(self, handoff: Handoff, occasion: Occasion, as_of: datetime) -> Ruling:
         """Return the ruling on a handoff at a moment.
 
@@ -238,6 +184,7 @@ class Bench:
                 legal=(),
                 edition=None,
                 trial=None,
+                bench=self,
             )
         plan = desk.plan(handoff, occasion)
         trial = Trial.of(plan, handoff, instant)
@@ -254,6 +201,7 @@ class Bench:
             legal=plan.legal,
             edition=desk.edition,
             trial=trial,
+            bench=self,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,16 +14,20 @@ from alignkit.criteria import (
     AnyOf,
     AtLeast,
     Criterion,
+    Field,
     Happened,
     Is,
     Known,
     Not,
+    Side,
     SomeOf,
+    Within,
 )
 from alignkit.editions import Definition, Edition
 from alignkit.gates import Gate, Waiver
 from alignkit.outcomes import Outcome
 from alignkit.rulings import Ruling
+from alignkit.spans import span
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ENVELOPE = {"lead": "L1", "at": "2026-03-02T12:00:00Z", "to_party": "sales"}
@@ -197,3 +201,92 @@ class TestFindings:
         assert all(
             one.rule.startswith(("$.gates", "$.definitions.mql")) for one in found
         )
+
+
+DAY = timedelta(days=1)
+TIMED: tuple[Criterion, ...] = (
+    Happened(event="demo", within=span("48 hours")),
+    Happened(event="demo", within=span("1 month"), times=2),
+    Happened(event="demo", within=span("3 days"), after="created_at"),
+    Within("renews_on", span("45 days"), Side.NEXT),
+    AtLeast("score", 60),
+)
+
+
+def minutes() -> st.SearchStrategy[datetime]:
+    return st.integers(-60 * 24 * 60, 60 * 24 * 60).map(
+        lambda minute: NOON + timedelta(minutes=minute)
+    )
+
+
+class TestNextChange:
+    @given(
+        st.lists(st.sampled_from(TIMED), min_size=1, max_size=3),
+        st.sampled_from((AllOf, AnyOf)),
+        st.lists(minutes(), max_size=3),
+        minutes(),
+        minutes(),
+        st.integers(-60, 60),
+        st.lists(minutes(), min_size=1, max_size=4),
+    )
+    def test_nothing_changes_before_it_and_something_does_then(
+        self,
+        parts: list[Criterion],
+        kind: type[AllOf | AnyOf],
+        demos: list[datetime],
+        created: datetime,
+        since: datetime,
+        renews: int,
+        moments: list[datetime],
+    ) -> None:
+        kept = (Field("score", max_age=span("10 days")),)
+        editions = tuple(
+            Edition(
+                id="n",
+                version=version,
+                fields=kept,
+                definitions=(Definition("mql", kind(tuple(parts[at:] or parts))),),
+                gates=(Gate(id="gate", meets="mql", waives=tuple(Waiver)),),
+                effective_from=start,
+            )
+            for at, (version, start) in enumerate((("1", None), ("2", NOON + 9 * DAY)))
+        )
+        agreement = Agreement(editions)
+        payload = {
+            **ENVELOPE,
+            "attributes": {
+                "created_at": created,
+                "renews_on": (NOON + renews * DAY).date(),
+                "score": 72,
+            },
+            "since": {"score": since.isoformat()},
+            "happened": {"demo": [at.isoformat() for at in demos]},
+        }
+
+        first = agreement.check_handoff(payload, as_of=NOON)
+        change = first.next_change_at
+
+        def outcome(at: datetime) -> Outcome:
+            return agreement.check_handoff(payload, as_of=at).outcome
+
+        if change is not None:
+            assert outcome(change) is not first.outcome
+            assert outcome(change - timedelta(microseconds=1)) is first.outcome
+        for at in moments:
+            if at >= NOON and (change is None or at < change):
+                assert outcome(at) is first.outcome
+
+
+class TestMissing:
+    @given(gates(), criteria(), sayings())
+    def test_whoever_answers_all_of_it_best_leaves_nothing_unknown(
+        self, gate: Gate, mql: Criterion, said: dict[str, object]
+    ) -> None:
+        found = ruling(gate, mql, said)
+
+        if found.outcome is Outcome.UNKNOWN:
+            names = {one.path.rpartition(".")[2] for one in found.missing}
+            assert names
+            assert names.isdisjoint(said)
+            filled = {name: SAID[name][0] for name in names}
+            assert ruling(gate, mql, {**filled, **said}).missing == ()

@@ -149,16 +149,19 @@ FLOORS = (
     (
         "escalations",
         "loopworks",
-        "rulings",
+        "trials",
         "upkeep",
     ),
     (
+        "inquiries",
         "lint",
+        "margins",
         "replays",
         "standings",
     ),
     (
         "qualities",
+        "rulings",
         "verdicts",
         "volumes",
         "weighings",

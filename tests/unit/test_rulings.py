@@ -5,10 +5,11 @@ import pickle
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+import attrs
 import pytest
 
 from alignkit.agreements import Agreement
-from alignkit.criteria import Meets, field, happened
+from alignkit.criteria import Happened, Meets, field, happened
 from alignkit.editions import Calendar, Definition, Edition
 from alignkit.errors import HandoffError, NaiveMomentError
 from alignkit.gates import Answer, Gate, Waiver
@@ -23,6 +24,7 @@ from alignkit.presets import preset
 from alignkit.promises import Validity
 from alignkit.reasons import STANDARD_REASONS
 from alignkit.rulings import Ruling
+from alignkit.spans import span
 from alignkit.stages import Move, Stage, StageCategory, StagePath
 from alignkit.terms import Exclusion, Term
 
@@ -101,7 +103,7 @@ class TestOutcome:
         assert ruling.turned_by is None
         # That no demo was requested does no harm, and is said all the same.
         assert [(one.path, one.decides) for one in ruling.findings] == [
-            ("$.demo_requested", False)
+            ("$.happened.demo_requested", False)
         ]
 
     def test_what_fails_a_definition_is_refused(self) -> None:
@@ -776,8 +778,8 @@ class TestObjection:
         shown = [(one.path, one.severity.value) for one in ruling.findings]
         assert shown == [
             ("$.company.employees", "error"),
-            ("$.score", "error"),
-            ("$.demo_requested", "error"),
+            ("$.attributes.score", "error"),
+            ("$.happened.demo_requested", "error"),
             ("$.suppressed", "info"),
         ]
 
@@ -786,3 +788,165 @@ class TestObjection:
             ruling = check({}, to_party="marketing", reason=reason.code)
 
             assert (ruling.outcome is Outcome.PASS) is not bool(reason.requires)
+
+
+class TestMissing:
+    def test_what_settles_most_is_asked_for_first(self) -> None:
+        ruling = check(
+            {"gates": [INTAKE]}, company=None, attributes=None, happened=None
+        )
+
+        assert [(one.path, one.why, one.settles) for one in ruling.missing] == [
+            ("$.company.employees", WhyUnknown.MISSING, 1),
+            ("$.attributes.score", WhyUnknown.MISSING, 0),
+            ("$.happened.demo_requested", WhyUnknown.MISSING, 0),
+        ]
+
+    def test_one_field_is_asked_for_once(self) -> None:
+        size = field("company.employees")
+        twice = Definition("mql", size.at_least(50) & size.at_most(5000))
+
+        ruling = check(
+            {"definitions": [twice], "gates": [INTAKE]}, company={"employees": "many"}
+        )
+
+        (asked,) = ruling.missing
+        assert asked.expected == (
+            "company.employees is at least 50",
+            "company.employees is at most 5000",
+        )
+        assert asked.rules == ("$.definitions.mql.all[0]", "$.definitions.mql.all[1]")
+        assert (asked.why, asked.settles, asked.closes) == (WhyUnknown.INVALID, 2, 0)
+
+    def test_what_settles_nothing_alone_goes_by_what_it_closes(self) -> None:
+        ruling = check({}, duplicates=None, suppressed=None)
+
+        assert [(one.path, one.closes) for one in ruling.missing] == [
+            ("$.suppressed", 1),
+            ("$.duplicates", 1),
+        ]
+
+    def test_what_no_longer_matters_is_not_asked_for(self) -> None:
+        assert check({"gates": [INTAKE]}, happened=None).missing == ()
+
+    def test_once_it_fails_nothing_settles_it(self) -> None:
+        ruling = check({}, duplicates=["L7"], suppressed=None)
+
+        assert [(one.path, one.settles) for one in ruling.missing] == [
+            ("$.suppressed", 0)
+        ]
+
+    def test_before_the_first_edition_nobody_is_asked(self) -> None:
+        ruling = check({"effective_from": NOON + timedelta(days=1)})
+
+        assert (ruling.missing, ruling.margins) == ((), ())
+
+    def test_what_a_count_is_taken_from_is_asked_for_by_its_own_name(self) -> None:
+        soon = Happened(event="call", within=span("2 days"), after="lead.created_at")
+        parts = {"definitions": [Definition("mql", soon)], "gates": [INTAKE]}
+
+        def paths(**said: object) -> list[str]:
+            return [one.path for one in check(parts, **said).missing]
+
+        created = {"created_at": {"$moment": "2026-03-02T09:00:00Z"}}
+        assert paths() == ["$.attributes.created_at"]
+        assert paths(attributes=created) == ["$.happened.call"]
+        assert paths(attributes={"created_at": 7}) == ["$.attributes.created_at"]
+        # What only time can tell is not asked for.
+        assert paths(attributes=created, happened={"call": []}) == []
+
+
+class TestMargins:
+    def test_the_nearest_miss_comes_first(self) -> None:
+        ruling = check(
+            {"gates": [INTAKE]}, company={"employees": 40}, attributes={"score": 58}
+        )
+
+        assert [(one.path, one.margin) for one in ruling.margins] == [
+            ("$.happened.demo_requested", -1),
+            ("$.attributes.score", -2),
+            ("$.company.employees", -10),
+        ]
+
+    def test_what_is_in_by_a_hair_is_told_too(self) -> None:
+        ruling = check({"gates": [INTAKE]}, attributes={"score": 60})
+
+        assert [(one.path, one.margin, one.outcome) for one in ruling.margins] == [
+            ("$.happened.demo_requested", -1, Outcome.FAIL),
+            ("$.attributes.score", 0, Outcome.PASS),
+            ("$.company.employees", 70, Outcome.PASS),
+        ]
+
+
+class TestNextChange:
+    def at(self, ruling: Ruling) -> str | None:
+        at = ruling.next_change_at
+        return None if at is None else at.isoformat()
+
+    def test_what_nothing_changes_stays(self) -> None:
+        assert self.at(check({"gates": [INTAKE]})) is None
+
+    def test_a_rest_is_over(self) -> None:
+        said = {"from_stage": "resting", "to_stage": "lead", "returns": 0}
+
+        ruling = move(**said, rests_until="2026-03-09T08:00:00+01:00")
+
+        assert self.at(ruling) == "2026-03-09T07:00:00+00:00"
+
+    def test_somebody_comes_back_from_leave(self) -> None:
+        ruling = check({"organization": TestOwner.PEOPLE}, owner="lee")
+
+        assert self.at(ruling) == "2026-03-07T00:00:00+00:00"
+
+    def test_a_window_closes_a_microsecond_after_its_last_moment(self) -> None:
+        lately = Definition("mql", happened("demo_requested", within=span("48 hours")))
+        demo = {"demo_requested": ["2026-03-01T12:00:00Z"]}
+
+        ruling = check({"definitions": [lately], "gates": [INTAKE]}, happened=demo)
+
+        assert ruling.outcome is Outcome.PASS
+        assert self.at(ruling) == "2026-03-03T12:00:00.000001+00:00"
+
+    def test_a_value_goes_stale(self) -> None:
+        fields = [attrs.evolve(field("score"), max_age=span("10 days"))]
+        score = Definition("mql", field("score").at_least(60))
+        parts = {"fields": fields, "definitions": [score], "gates": [INTAKE]}
+
+        ruling = check(parts, since={"score": "2026-02-25T12:00:00Z"})
+
+        assert ruling.outcome is Outcome.PASS
+        assert self.at(ruling) == "2026-03-07T12:00:00.000001+00:00"
+
+    def test_another_edition_comes_into_force(self) -> None:
+        week = NOON + timedelta(days=7)
+        later = edition(version="2", effective_from=week, gates=[INTAKE])
+        last = edition(version="3", effective_from=week + timedelta(days=7))
+        agreement = Agreement((edition(), later, last))
+        payload = {**CLEAN, "company": {"employees": 12}}
+
+        early = agreement.check_handoff(payload, as_of=NOON)
+        then = agreement.check_handoff(payload, as_of=week)
+        done = agreement.check_handoff(payload, as_of=week + timedelta(days=8))
+
+        assert (early.next_change_at, then.next_change_at) == (
+            week,
+            week + timedelta(days=7),
+        )
+        assert done.next_change_at is None
+
+    def test_the_first_edition_comes_into_force(self) -> None:
+        week = NOON + timedelta(days=7)
+
+        ruling = check({"effective_from": week})
+
+        assert ruling.next_change_at == week
+
+    def test_an_edition_may_change_the_answer_alone(self) -> None:
+        week = NOON + timedelta(days=7)
+        strict = Gate(id="g", on_unknown=Answer.REFUSE)
+        later = edition(version="2", effective_from=week, gates=[strict])
+        payload = {key: held for key, held in CLEAN.items() if key != "duplicates"}
+
+        ruling = Agreement((edition(), later)).check_handoff(payload, as_of=NOON)
+
+        assert ruling.next_change_at == week

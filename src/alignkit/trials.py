@@ -1,0 +1,177 @@
+"""Trials: what came of everything that was asked of one handoff at one instant.
+
+A trial goes through every demand and every question of a plan, met or not, and keeps
+what came of each. From that follow the outcome, what speaks against the handoff, and on
+which of it the outcome rests.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+import attrs
+
+from alignkit.criteria import Happened
+from alignkit.facts import Facts
+from alignkit.handoffs import SHOWN, Handoff
+from alignkit.judgements import Check, Need
+from alignkit.objections import Objection
+from alignkit.outcomes import FAILED, MISSING, OUTCOMES, PASSED, WHY_UNKNOWN, Outcome
+from alignkit.plans import Plan
+from alignkit.questions import Question
+
+
+@attrs.frozen(eq=False)
+class Trial:
+    """What came of everything that was asked of one handoff at one instant.
+
+    Attributes:
+        plan: What was asked.
+        handoff: Of what.
+        facts: What is known of the lead.
+        instant: The instant of the question.
+        came: What came of the demands and then of the questions, as small integers.
+    """
+
+    plan: Plan
+    handoff: Handoff
+    facts: Facts
+    instant: int
+    came: tuple[int, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, handoff: Handoff, instant: int) -> Self:
+        """Return what comes of a handoff under a plan."""
+        facts = handoff.facts(zone=plan.zone)
+        return cls(plan, handoff, facts, instant, _came(plan, handoff, facts, instant))
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it comes to: the lowest of all that has to be met [H6]."""
+        return OUTCOMES[weigh(self.plan.need, self.came)]
+
+    @functools.cached_property
+    def told(self) -> tuple[tuple[int, Objection], ...]:
+        """All that speaks against it, with its place among what was asked.
+
+        What decides comes first. Within that, what fails goes before what is unknown,
+        and each in the order in which it is asked.
+        """
+        decisive = frozenset(_decisive(self.plan.need, self.came))
+        against = [at for at, came in enumerate(self.came) if came != PASSED]
+        against.sort(key=lambda at: (at not in decisive, self.came[at] != FAILED))
+        return tuple([(at, self._objection(at, decisive)) for at in against])
+
+    def _objection(self, at: int, decisive: frozenset[int]) -> Objection:
+        came, plan = self.came[at], self.plan
+        if at < len(plan.demands):
+            demand = plan.demands[at]
+            said = demand.tell(self.handoff, came, self.instant)
+            path = demand.path if said.path is None else said.path
+            return Objection(
+                code=said.code,
+                outcome=OUTCOMES[came],
+                rule=demand.rule,
+                path=f"$.{path}" if path else "$",
+                message=said.message,
+                expected=said.expected,
+                seen=said.seen,
+                help=said.help,
+                why=WHY_UNKNOWN[came],
+                decides=at in decisive,
+            )
+        check = self.check(at)
+        found = check.finding
+        assert found is not None  # noqa: S101 - it did not pass
+        return Objection(
+            code=found.code,
+            outcome=OUTCOMES[came],
+            rule=check.question.rule,
+            path=f"$.{place_of(check.question, self.facts, came)}",
+            message=found.message,
+            expected=found.expected,
+            seen=found.seen,
+            help=found.help,
+            why=check.reason,
+            evidence=check.evidence,
+            margin=check.margin,
+            decides=at in decisive,
+        )
+
+    def check(self, at: int) -> Check:
+        """Return a question with what came of it, by its place among what was asked."""
+        question = self.plan.questions[at - len(self.plan.demands)]
+        return Check(question, self.came[at], self.facts, self.instant)
+
+
+def place_of(question: Question, facts: Facts, came: int) -> str:
+    """Return where in a payload stands what a question is about.
+
+    A behaviour that is counted from a date is about that date, if it is not there.
+    """
+    atom = question.atom
+    if not isinstance(atom, Happened):
+        return place(atom.path)
+    if atom.after is None or came in {FAILED, PASSED}:
+        return f"happened.{atom.event}"
+    if came == MISSING and atom.after in facts.values:
+        return f"happened.{atom.event}"
+    return place(atom.after)
+
+
+def place(path: str) -> str:
+    """Return where in a payload a field of the lead stands.
+
+    Example:
+        >>> place("company.employees"), place("score"), place("campaign")
+        ('company.employees', 'attributes.score', 'campaign')
+    """
+    root = path.partition(".")[0]
+    return path if path == "campaign" or root in SHOWN else f"attributes.{path}"
+
+
+def _came(plan: Plan, handoff: Handoff, facts: Facts, instant: int) -> tuple[int, ...]:
+    return (
+        *[one.look(handoff, instant) for one in plan.demands],
+        *[one.look(facts, instant) for one in plan.questions],
+    )
+
+
+def weigh(need: Need | int, came: Sequence[int]) -> int:
+    """Return what a need comes to, given what came of each question [H6].
+
+    Example:
+        >>> from alignkit.outcomes import MISSING
+        >>> weigh(Need(1, (0, Need(2, (1, 2)))), (FAILED, PASSED, MISSING)) == MISSING
+        True
+    """
+    if isinstance(need, int):
+        return came[need]
+    parts = [weigh(part, came) for part in need.parts]
+    if need.count == len(parts):
+        return min(parts, default=PASSED)
+    return max(parts) if need.count == 1 else sorted(parts)[-need.count]
+
+
+def _decisive(need: Need | int, came: Sequence[int]) -> Iterator[int]:
+    """Yield the questions on which it rests that a need is not met."""
+    if isinstance(need, int):
+        yield need
+        return
+    outcome = OUTCOMES[weigh(need, came)]
+    if outcome is not Outcome.PASS:
+        for part in need.parts:
+            if OUTCOMES[weigh(part, came)] is outcome:
+                yield from _decisive(part, came)
+
+
+def relevant(need: Need | int, came: Sequence[int]) -> Iterator[int]:
+    """Yield the questions a better answer to which may still matter."""
+    if isinstance(need, int):
+        if came[need] != PASSED:
+            yield need
+    elif weigh(need, came) != PASSED:
+        for part in need.parts:
+            yield from relevant(part, came)
