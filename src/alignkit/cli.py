@@ -188,6 +188,12 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
         help="a file that says what the columns mean: one for all files of events, or "
         "given again, one for each in their order",
     )
+    command.add_argument(
+        "--by",
+        metavar="WHAT",
+        help="divide the scorecard by the owner, the team, another field of the "
+        "subject (lead.source) or a period (week, month, quarter, year)",
+    )
     _add_format(command, "text", "json", "jsonl", "csv")
     command.add_argument(
         "--fail-on",

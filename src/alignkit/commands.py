@@ -199,7 +199,7 @@ def evaluate(arguments: Namespace, faults: Faults) -> Reply | None:
         reply = Reply(out=_lines(report.verdicts_lines(explained)))
     else:
         source = Source.of(agreement.latest)
-        reply = _evaluation_reply(evaluation, source, arguments.format)
+        reply = _evaluation_reply(evaluation, source, arguments)
     return reply._replace(code=1 if bar & stands else 0)
 
 
@@ -248,21 +248,24 @@ def _sorted_out(
             review.append(found)
 
 
-def _evaluation_reply(evaluation: Evaluation, agreement: Source, format_: str) -> Reply:
+def _evaluation_reply(
+    evaluation: Evaluation, agreement: Source, arguments: Namespace
+) -> Reply:
     # A file of verdicts has no room for a review.
     notes = _lines(report.findings_lines(evaluation.review))
-    match format_:
+    match arguments.format:
         case "json":
-            form = wire.evaluation_form(evaluation, agreement)
+            form = wire.evaluation_form(evaluation, agreement, by=arguments.by)
             return Reply(out=[wire.json_text(form)])
         case "jsonl":
             forms = map(wire.verdict_form, evaluation.verdicts)
-            lines = (wire.json_text(form, is_line=True) for form in forms)
-            return Reply(out=lines, notes=notes)
+            written = (wire.json_text(form, is_line=True) for form in forms)
+            return Reply(out=written, notes=notes)
         case "csv":
             return Reply(out=wire.csv_lines(evaluation.verdicts), notes=notes)
         case _:
-            return Reply(out=_lines(report.evaluation_lines(evaluation, agreement)))
+            lines = report.evaluation_lines(evaluation, agreement, by=arguments.by)
+            return Reply(out=_lines(lines))
 
 
 def _evaluate_bar(text: str | None, faults: Faults) -> frozenset[str]:

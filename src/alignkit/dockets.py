@@ -26,12 +26,12 @@ from alignkit.events import Subject
 from alignkit.findings import Finding, Severity
 from alignkit.histories import Conflict, History
 from alignkit.instants import to_instant
-from alignkit.keepings import first_due, kept
+from alignkit.keepings import kept
 from alignkit.matches import Record
 from alignkit.promises import Deadline, Duration
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
-from alignkit.standings import Status
+from alignkit.standings import Status, first_due
 from alignkit.terms import Term
 from alignkit.unjudged import judged_terms, not_yet
 from alignkit.validities import Validities

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
@@ -21,8 +21,9 @@ from alignkit.dockets import Docket
 from alignkit.errors import EventError
 from alignkit.escalations import Escalation
 from alignkit.events import Event, Subject
+from alignkit.facets import Facet, Stories
 from alignkit.findings import Finding
-from alignkit.histories import recorded_instant
+from alignkit.histories import Timed, recorded_instant
 from alignkit.instants import to_instant
 from alignkit.matches import Record
 from alignkit.scorecards import Scorecard
@@ -40,16 +41,33 @@ class Evaluation:
             ids, term by term in the order of the agreement.
         review: What could not be judged, and why.
         terms: The party and the id of each term, in the order of the agreement.
+        stories: The facts of each subject that the verdicts rest on, in order of time.
     """
 
     as_of: datetime
     verdicts: tuple[Verdict, ...]
     review: tuple[Finding, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
+    stories: Stories = attrs.field(factory=dict, eq=False, repr=False)
 
-    def scorecard(self) -> Scorecard:
-        """Return the verdicts counted, per party and per term [K17]."""
-        return Scorecard.of(self.verdicts, as_of=self.as_of, terms=self.terms)
+    def scorecard(self, by: str | None = None) -> Scorecard:
+        """Return the verdicts counted, per party and per term [K17].
+
+        Args:
+            by: What each line is divided by: ``"owner"``, ``"team"``, any other field
+                of the subject such as ``"lead.source"``, as it stood when the promise
+                was decided; or a kind of period, ``"month"``, by when it was first due.
+                None for by nothing.
+        """
+        return Scorecard.of(
+            self.verdicts,
+            as_of=self.as_of,
+            terms=self.terms,
+            by=by,
+            group=(
+                (lambda _: None) if by is None else Facet(by, self.stories, self.as_of)
+            ),
+        )
 
     def escalations(self, *, since: datetime | None = None) -> tuple[Escalation, ...]:
         """Return the steps that fired by then, each once, in order of time [K12].
@@ -119,11 +137,13 @@ def evaluate(
     if faults:
         raise EventError(tuple(faults))
     people = People.of(itertools.chain(told, beside))
+    stories: dict[Subject, Sequence[Timed]] = {}
     for subject, facts in _by_subject(told):
         record = Record.of(subject, facts, instant, people=people)
         found = docket.judged(record)
         verdicts += found.verdicts
         review += found.review
+        stories[subject] = record.history.events
         entries.append(books.entry(record, found.kept))
         begun = [at for at, _ in record.history.events[:1]]
         first = min(begun if first is None else [first, *begun], default=None)
@@ -137,6 +157,7 @@ def evaluate(
         verdicts=tuple(verdicts),
         review=tuple(review),
         terms=docket.terms,
+        stories=stories,
     )
 
 

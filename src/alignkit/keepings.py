@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import attrs
 
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Run
 from alignkit.counts import CHANCES, Count
 from alignkit.events import Subject
 from alignkit.instants import to_instant
@@ -26,22 +25,6 @@ _GOOD = {
     Status.BREACHED: Outcome.FAIL,
 }
 _OPEN = frozenset({Status.PENDING, Status.AT_RISK, Status.PAUSED, Status.UNKNOWN})
-
-
-def first_due(run: Run, compiled: CompiledTerm) -> int:
-    """Return when a run was due before anything moved that [K17].
-
-    Its start, where it cannot be known when it is due; the earliest, where several
-    targets may hold.
-    """
-    fresh = attrs.evolve(
-        run, counts=run.started, day=run.started_by.day, pauses=(), ended=None
-    )
-    try:
-        dues = [compiled.due(fresh, target) for target in run.targets]
-    except UNKNOWN_DUES:
-        return run.started
-    return min((due for due in dues if due is not None), default=run.started)
 
 
 def kept(verdict: Verdict, due: int | None, as_of: int) -> tuple[Count, ...]:

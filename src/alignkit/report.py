@@ -16,7 +16,7 @@ from alignkit.findings import Finding
 from alignkit.instants import to_duration, to_instant
 from alignkit.ledgers import Entry
 from alignkit.phrases import length_text, moment_text
-from alignkit.scorecards import Scorecard, Tally
+from alignkit.scorecards import Line, Scorecard, Tally
 from alignkit.screen import WIDTH, paragraph, table, visible, width
 from alignkit.shares import Share
 from alignkit.standings import Status
@@ -75,12 +75,21 @@ def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
         if status not in JUDGED
         and any(line.tally.count(status) for line in scorecard.lines)
     ]
-    terms = [(line.party, line.term, line.tally) for line in scorecard.lines]
+    terms = [
+        (line.party, _line_name(line, scorecard), line.tally)
+        for line in scorecard.lines
+    ]
     parties = [(party, "all terms", tally) for party, tally in scorecard.parties]
     for columns in (parties, terms) if len(parties) < len(terms) else (terms,):
         for part in _abreast(columns, others):
             yield ""
             yield from part
+
+
+def _line_name(line: Line, scorecard: Scorecard) -> str:
+    if scorecard.by is None:
+        return line.term
+    return f"{line.term}: {line.group or 'not known'}"
 
 
 def _abreast(
@@ -294,15 +303,18 @@ def _length(entry: Entry) -> timedelta:
     return to_duration(to_instant(entry.end, "end") - to_instant(entry.start, "start"))
 
 
-def evaluation_lines(evaluation: Evaluation, agreement: Source) -> Iterator[str]:
+def evaluation_lines(
+    evaluation: Evaluation, agreement: Source, *, by: str | None = None
+) -> Iterator[str]:
     """Return an evaluation: the scorecard, what wants a look, and what to review.
 
     Args:
         evaluation: The evaluation.
         agreement: The edition that it was asked of.
+        by: What the lines of the scorecard are divided by.
     """
     yield from paragraph(f"{agreement.id}, version {agreement.version}")
-    yield from scorecard_lines(evaluation.scorecard())
+    yield from scorecard_lines(evaluation.scorecard(by))
     for part in (
         attention_lines(evaluation.verdicts),
         review_lines(evaluation.review),

@@ -15,7 +15,7 @@ from typing import assert_never
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Ending, Run
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Run
 from alignkit.errors import (
     MissingDateError,
     MomentOutOfRangeError,
@@ -116,6 +116,22 @@ def standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
         return _unknown("its calendar is not open within 100 years")
     except MomentOutOfRangeError:
         return _unknown("it is due beyond the years that alignkit counts in")
+
+
+def first_due(run: Run, compiled: CompiledTerm) -> int:
+    """Return when a run was due before anything moved that [K17].
+
+    Its start, where it cannot be known when it is due; the earliest, where several
+    targets may hold.
+    """
+    fresh = attrs.evolve(
+        run, counts=run.started, day=run.started_by.day, pauses=(), ended=None
+    )
+    try:
+        dues = [compiled.due(fresh, target) for target in run.targets]
+    except UNKNOWN_DUES:
+        return run.started
+    return min((due for due in dues if due is not None), default=run.started)
 
 
 def _unknown(reason: str) -> Standing:

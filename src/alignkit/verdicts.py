@@ -37,7 +37,7 @@ from alignkit.spans import (
     Elapsed,
     Span,
 )
-from alignkit.standings import Standing, Status
+from alignkit.standings import Standing, Status, first_due
 from alignkit.terms import Term
 from alignkit.zones import start_of, zone
 
@@ -108,6 +108,8 @@ class Basis:
         ended_by: The id of the fact that ended it, in whatever way.
         ended_at: When it was ended.
         teams: Whose time it was, team by team.
+        run: What the facts did to the clock; None where no clock decides.
+        compiled: The term, ready to be run; None where no clock decides.
     """
 
     term: Term
@@ -121,6 +123,18 @@ class Basis:
     ended_by: str | None = None
     ended_at: datetime | None = None
     teams: tuple[Attribution, ...] = ()
+    run: Run | None = attrs.field(default=None, eq=False, repr=False)
+    compiled: CompiledTerm | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def first_due_at(self) -> datetime | None:
+        """When it was due before anything moved that; None where no clock decides.
+
+        It says which period the promise belongs to [K17].
+        """
+        if self.run is None or self.compiled is None:
+            return None
+        return to_moment(first_due(self.run, self.compiled), zone(self.compiled.zone))
 
 
 @attrs.frozen(kw_only=True)
@@ -304,6 +318,8 @@ def judge(
             ended_by=None if run.ended_by is None else run.ended_by.id,
             ended_at=moment(run.ended),
             teams=teams,
+            run=run,
+            compiled=compiled,
         ),
     )
 

@@ -12,6 +12,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from alignkit.attributions import Attribution
 from alignkit.duedates import DueDate
@@ -31,6 +32,9 @@ Form = dict[str, object]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take the text of a cell for a formula."""
+
+
+_MEDIAN, _NINETIETH = Fraction(1, 2), Fraction(9, 10)
 
 
 def seconds(length: timedelta) -> int | float:
@@ -170,6 +174,7 @@ def scorecard_form(scorecard: Scorecard) -> Form:
     return {
         "schema": "alignkit.scorecard/1",
         "as_of": _moment(scorecard.as_of),
+        "by": scorecard.by,
         "parties": [
             {"party": party, **_tally_form(tally)} for party, tally in scorecard.parties
         ],
@@ -177,7 +182,12 @@ def scorecard_form(scorecard: Scorecard) -> Form:
             {
                 "party": line.party,
                 "term": line.term,
+                "group": line.group,
                 **_tally_form(line.tally),
+                "median_s": _length(line.percentile(_MEDIAN)),
+                "p90_s": _length(line.percentile(_NINETIETH)),
+                "escalations": list(line.escalations),
+                "attribution": [_attribution(one) for one in line.attribution],
                 "shares": [_kept_form(one) for one in line.shares],
                 "cases": {
                     status.value: [_case(one) for one in cases]
@@ -189,18 +199,21 @@ def scorecard_form(scorecard: Scorecard) -> Form:
     }
 
 
-def evaluation_form(evaluation: Evaluation, agreement: Source) -> Form:
+def evaluation_form(
+    evaluation: Evaluation, agreement: Source, *, by: str | None = None
+) -> Form:
     """Return an evaluation in its JSON form, ``"alignkit.evaluation/1"``.
 
     Args:
         evaluation: The evaluation.
         agreement: The edition that it was asked of.
+        by: What the lines of the scorecard are divided by.
     """
     return {
         "schema": "alignkit.evaluation/1",
         "as_of": _moment(evaluation.as_of),
         "agreement": source_form(agreement),
-        "scorecard": scorecard_form(evaluation.scorecard()),
+        "scorecard": scorecard_form(evaluation.scorecard(by)),
         "verdicts": [verdict_form(one) for one in evaluation.verdicts],
         "escalations": [escalation_form(one) for one in evaluation.escalations()],
         "review": [finding_form(one) for one in evaluation.review],

@@ -203,6 +203,7 @@ class TestScorecardForm:
         assert form == {
             "schema": "alignkit.scorecard/1",
             "as_of": "2026-03-03T00:00:00-06:00",
+            "by": None,
             "parties": [
                 {"party": "sales", **of_sales},
                 {"party": "marketing", **of_marketing},
@@ -211,7 +212,12 @@ class TestScorecardForm:
                 {
                     "party": "sales",
                     "term": "first-response",
+                    "group": None,
                     **of_sales,
+                    "median_s": None,
+                    "p90_s": None,
+                    "escalations": [0, 1, 0],
+                    "attribution": [{"to": "dana", "business_s": 7200}],
                     "shares": [],
                     "cases": {
                         "late": [{"subject_kind": "lead", "subject": "L1", "cycle": 1}]
@@ -220,7 +226,12 @@ class TestScorecardForm:
                 {
                     "party": "marketing",
                     "term": "decision",
+                    "group": None,
                     **of_marketing,
+                    "median_s": None,
+                    "p90_s": None,
+                    "escalations": [],
+                    "attribution": [],
                     "shares": [],
                     "cases": {
                         "paused": [
