@@ -45,6 +45,7 @@ FLOORS = (
         "files",
         "instants",
         "json_text",
+        "percentiles",
         "shapes",
         "shares",
         "toml_text",
@@ -167,6 +168,7 @@ FLOORS = (
         "weighings",
     ),
     (
+        "facets",
         "form_schemas",
         "keepings",
         "revisions",
