@@ -15,12 +15,13 @@ from typing import Self
 
 import attrs
 
+from alignkit.attributions import Attribution
 from alignkit.escalations import count_escalations
 from alignkit.percentiles import nearest_rank
 from alignkit.shares import Share
 from alignkit.spans import BusinessDays, BusinessTime
 from alignkit.standings import Status
-from alignkit.verdicts import Attribution, Verdict
+from alignkit.verdicts import Verdict
 
 _JUDGED = (Status.MET, Status.LATE, Status.BREACHED)
 _ANSWERED = (Status.MET, Status.LATE)
