@@ -23,8 +23,9 @@ def nearest_rank(
 ) -> Length | None:
     """Return the percentile of some lengths by the nearest rank.
 
-    It is the smallest length that at least that share of all does not exceed. None of
-    nothing, and where it falls on what is still open.
+    That is the value at rank ceil(share x n) in order of size: the smallest length that
+    at least that share of all does not exceed. None of nothing, and where it falls on
+    what is still open.
 
     Args:
         lengths: What was answered, in any order.
@@ -33,9 +34,6 @@ def nearest_rank(
 
     Raises:
         UnfitValueError: If the share is not over 0 and at most 1.
-
-    Source:
-        The nearest-rank definition: the value at rank ceil(share x n) in order of size.
 
     Example:
         >>> nearest_rank([2, 5, 5, 6], Fraction(1, 2), still_open=1)
