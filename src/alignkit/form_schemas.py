@@ -279,7 +279,7 @@ def verdict() -> Schema:
         },
     }
     properties: Node = {"schema": {"const": "alignkit.verdict/1"}}
-    for name, node in _keys(Verdict, held, "basis").items():
+    for name, node in _keys(Verdict, held, "steps", "basis").items():
         properties[name] = node
         if name == "target":
             measure = {"description": "What was measured otherwise than by a clock."}
