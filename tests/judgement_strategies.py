@@ -30,8 +30,9 @@ from alignkit.happenings import (
     Retracted,
     StageChanged,
 )
+from alignkit.lifecycle import Lifecycle
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline, Duration, Repeat, Target
+from alignkit.promises import Clock, Deadline, Duration, Reopening, Repeat, Target
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -40,9 +41,11 @@ from alignkit.spans import (
     Elapsed,
     Span,
 )
+from alignkit.stages import Stage, StageCategory, StagePath
 from alignkit.terms import ChangeRule, Changes, Landing, Term
 from tests.reference.clocks import HOUR, MINUTE, instant_of, local_date, moment_of
 from tests.reference.judge import (
+    FAR,
     ROLES,
     Answer,
     Answers,
@@ -52,6 +55,7 @@ from tests.reference.judge import (
     recorded,
 )
 from tests.reference.plans import Plan
+from tests.reference.roads import REPAIR, Road
 from tests.strategies import hours_of
 
 SUBJECT = Subject(id="L1")
@@ -101,8 +105,15 @@ def backward_spans() -> st.SearchStrategy[Span]:
     )
 
 
-NAMES = ("go", "done", "off", "hold", "on", "again", "both")
+ROAD = Road(
+    path=("lead", "mql", "sql", "customer"),
+    qualified="mql",
+    aside=("recycled", "lost"),
+)
+
+NAMES = ("go", "done", "off", "hold", "on", "again", "back", "both")
 _USUAL = {
+    "reopen": "back",
     "start": "go",
     "stop": "done",
     "cancel": "off",
@@ -116,7 +127,7 @@ _USUAL = {
 def listening(draw: st.DrawFn) -> tuple[tuple[str, tuple[Listening, ...]], ...]:
     """Draw what a clock listens to; now and then one name does two things."""
     shared = draw(st.sets(st.sampled_from(ROLES), max_size=2))
-    staged = "mql" if _seldom(draw) else None
+    staged = draw(st.sampled_from(("mql", "recycled"))) if _seldom(draw) else None
     return tuple(
         (
             role,
@@ -159,6 +170,14 @@ def rules(
         warn=draw(st.sampled_from((None, Fraction(4, 5), Fraction(1, 3), Fraction(1)))),
         rolls=draw(st.booleans()),
         is_pinned=_seldom(draw),
+        reopening=(
+            "ignored"
+            if is_simple
+            else draw(
+                st.sampled_from(("ignored", "goes_on", "counts_all", "new_cycle"))
+            )
+        ),
+        binds=draw(_effects()) if not is_simple and _seldom(draw) else (-FAR, FAR),
     )
 
 
@@ -172,6 +191,13 @@ def stays(draw: st.DrawFn) -> Rule:
         repeat="new_cycle",
         stages=stages,
     )
+
+
+def _effects() -> st.SearchStrategy[tuple[int, int]]:
+    """Draw from when and until when a term binds."""
+    return st.tuples(
+        st.just(-FAR) | instants(), st.integers(1, 100).map(lambda n: n * HOUR)
+    ).map(lambda drawn: (drawn[0], FAR if drawn[0] == -FAR else sum(drawn)))
 
 
 def _seldom(draw: st.DrawFn) -> bool:
@@ -193,13 +219,35 @@ def names() -> st.SearchStrategy[Fact]:
     return st.sampled_from(NAMES).map(lambda name: Custom(name=name))
 
 
+def moves() -> st.SearchStrategy[Fact]:
+    """Draw that a subject is in another stage, which may be told in several ways."""
+    stages = st.sampled_from((*ROAD.path, *ROAD.aside))
+    return st.one_of(
+        st.builds(StageChanged, to_stage=stages),
+        st.builds(StageChanged, to_stage=stages),
+        st.builds(
+            StageChanged,
+            to_stage=stages,
+            from_stage=st.none() | stages,
+            reason=st.sampled_from((None, REPAIR, "no_budget")),
+            lifecycle=st.sampled_from((None, "road", "other")),
+        ),
+        st.builds(StageChanged, to_stage=st.just("elsewhere")),
+        st.builds(FieldChanged, field=st.just("lead.stage"), value=st.none() | stages),
+        st.builds(
+            lambda stage: LeadCreated(attributes=(("lead.stage", stage),)), stages
+        ),
+    )
+
+
 def facts() -> st.SearchStrategy[Fact]:
     """Draw what can happen in a history."""
     return st.one_of(
         names(),
         names(),
         names(),
-        st.builds(StageChanged, to_stage=st.sampled_from(("mql", "sql"))),
+        moves(),
+        moves(),
         st.builds(OwnerAssigned, owner=st.sampled_from(("kim", "max", None))),
         st.builds(
             FieldChanged,
@@ -381,6 +429,7 @@ def trials(
         Signed(
             start,
             None if number and _seldom(draw) else draw(drawn),
+            ROAD if not is_simple and draw(st.booleans()) else None,
         )
         for number, start in enumerate(starts)
     )
@@ -417,7 +466,37 @@ def edition_of(number: int, signed: Signed) -> Edition:
         version=str(number),
         effective_from=None if is_ever else moment_of(signed.since),
         calendars=() if plan is None else (Calendar("c", hours_of(plan)),),
+        lifecycle=None if signed.road is None else lifecycle_of(signed.road),
         terms=() if rule is None else (term_of(rule),),
+    )
+
+
+def lifecycle_of(road: Road) -> Lifecycle:
+    won = road.path[-1]
+    return Lifecycle(
+        id="road",
+        stages=(
+            *(
+                Stage(
+                    id=id_,
+                    owner="joint",
+                    category=StageCategory.WON if id_ == won else StageCategory.OPEN,
+                )
+                for id_ in road.path
+            ),
+            *(
+                Stage(
+                    id=id_,
+                    owner="joint",
+                    path=StagePath.DETOUR,
+                    category=(
+                        StageCategory.LOST if id_ == "lost" else StageCategory.ON_HOLD
+                    ),
+                )
+                for id_ in road.aside
+            ),
+        ),
+        qualifies_at=road.qualified,
     )
 
 
@@ -443,7 +522,11 @@ def term_of(rule: Rule) -> Term:
     return _term_of(
         rule,
         Deadline(
-            clock=Clock(**heard, repeat=Repeat(rule.repeat)),  # type: ignore[arg-type]
+            clock=Clock(
+                **heard,  # type: ignore[arg-type]
+                repeat=Repeat(rule.repeat),
+                reopening=Reopening(rule.reopening),
+            ),
             within=rule.within,
             targets=_targets_of(rule),
         ),
@@ -471,6 +554,8 @@ def _term_of(rule: Rule, promise: Deadline | Duration) -> Term:
         warn_at=rule.warn,
         landing=Landing.NEXT_OPEN if rule.rolls else Landing.CLOSE,
         changes=Changes(segment=ChangeRule.PIN) if rule.is_pinned else Changes(),
+        effective_from=_moment(rule.binds[0]),
+        effective_until=_moment(rule.binds[1]),
     )
 
 
@@ -498,6 +583,10 @@ def answers_of(evaluation: Evaluation) -> Answers:
         )
         for verdict in evaluation.verdicts
     }
+
+
+def _moment(instant: int) -> datetime | None:
+    return None if abs(instant) == FAR else moment_of(instant)
 
 
 def _instant(moment: datetime | None) -> int | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import assert_never
+from typing import assert_never, cast
 
 import attrs
 
@@ -27,13 +27,14 @@ from alignkit.errors import (
 from alignkit.events import Event
 from alignkit.facts import Facts, local_day, whole_day
 from alignkit.feedback import Turn
+from alignkit.histories import recorded_instant
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.parties import Organization
 from alignkit.patterns import Pattern
-from alignkit.promises import Deadline, Duration
+from alignkit.promises import Deadline, Duration, Reopening
 from alignkit.qualifying import Qualifier, Shortfall, qualifier
 from alignkit.spans import (
     Before,
@@ -53,9 +54,11 @@ class Role(enum.IntEnum):
     STOP = 0
     RESET = 1
     CANCEL = 2
-    PAUSE = 3
-    RESUME = 4
-    START = 5
+    CYCLE_END = 3
+    PAUSE = 4
+    RESUME = 5
+    REOPEN = 6
+    START = 7
 
 
 class Ending(enum.Enum):
@@ -80,7 +83,9 @@ class Run:
     Instants are microseconds since the Unix epoch.
 
     Attributes:
-        cycle: Which run of the clock, counted from 1.
+        cycle: Its number among the runs of the clock: the cycle of the subject in which
+            it was started, or, where that is taken, the one after the last [E6].
+        round: The cycle of the subject in which it was started.
         edition: Which edition governs it, counted from 0 [K6].
         started: When it was started; where only the date of that is known, when that
             date began in the zone of the calendar [T3].
@@ -96,6 +101,7 @@ class Run:
         ended: When it ended, if it did.
         ended_by: The fact that ended it.
         ending: How it ended.
+        reopened: When the facts were recorded that opened it again after it had ended.
         early: The facts that would have stopped it, had it been started by then.
         disregarded: The facts from its start to its end that did not count, and why.
         fired: The steps of its ladder that fired before a fact last changed it, each
@@ -104,6 +110,7 @@ class Run:
     """
 
     cycle: int
+    round: int = 1
     edition: int = 0
     started: int
     started_by: Event
@@ -117,6 +124,7 @@ class Run:
     ended: int | None = None
     ended_by: Event | None = None
     ending: Ending | None = None
+    reopened: tuple[int, ...] = ()
     early: tuple[Event, ...] = ()
     disregarded: tuple[tuple[Event, Shortfall], ...] = ()
     fired: tuple[tuple[int, int], ...] = ()
@@ -155,6 +163,7 @@ class CompiledTerm:
             itself.
         hours: The business hours that count it; None if no calendar is named.
         calendar: The name of those hours.
+        binds: The instants from which and up to which it binds what starts.
         applies: Whether the promise is about a subject; None if about all.
         targets: The spans of the segments, in the order in which they are tried.
         date_fields: The fields of the subject whose dates its spans count back from.
@@ -168,6 +177,7 @@ class CompiledTerm:
     owed: Owed | None = None
     hours: BusinessHours | None
     calendar: str | None
+    binds: tuple[float, float]
     applies: Judge | None
     targets: tuple[tuple[Judge, Span], ...]
     date_fields: tuple[str, ...]
@@ -195,6 +205,7 @@ class CompiledTerm:
             owed=owed,
             hours=edition.hours_of(term),
             calendar=term.calendar or edition.party(term.party).calendar,
+            binds=term.binds,
             applies=(
                 None
                 if term.applies_to is None
@@ -228,6 +239,7 @@ class CompiledTerm:
             Role.CANCEL: clock.cancel,
             Role.PAUSE: clock.pause,
             Role.RESUME: clock.resume,
+            Role.REOPEN: clock.reopen,
             Role.START: clock.start,
         }
         return tuple(
@@ -262,17 +274,19 @@ class CompiledTerm:
         """True if a qualifying action fulfils it, so that no change of status does."""
         return any(one.event in self.actions for one in self.promise.clock.stop)
 
-    def begun(
-        self, cycle: int, edition: int, at: int, starter: Event, facts: Facts
-    ) -> Run | None:
-        """Return the run that a start begins; None if the promise is not about it."""
+    def begun(self, edition: int, at: int, starter: Event, facts: Facts) -> Run | None:
+        """Return the run that a start begins, as the first of its clock.
+
+        None if the promise is not about the subject, or does not bind what starts then.
+        """
         doubts = self._doubts(facts, at)
-        if doubts is None:
+        since = self._since(at, starter)
+        first, end = self.binds
+        if doubts is None or not first <= since < end:
             return None
         targets, missing = self._targets(facts, at)
-        since = self._since(at, starter)
         return Run(
-            cycle=cycle,
+            cycle=1,
             edition=edition,
             started=since,
             started_by=starter,
@@ -288,7 +302,7 @@ class CompiledTerm:
     def moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
         """Return a running run as it is after one fact."""
         match role:
-            case Role.STOP | Role.CANCEL:
+            case Role.STOP | Role.CANCEL | Role.CYCLE_END:
                 end = self._end(run, at, event)
                 return attrs.evolve(
                     run,
@@ -307,10 +321,30 @@ class CompiledTerm:
                 return attrs.evolve(run, pauses=(*run.pauses, (at, None)))
             case Role.RESUME:
                 return attrs.evolve(run, pauses=_resumed(run.pauses, at))
+            case Role.REOPEN:
+                return self._reopened(run, at, event)
             case Role.START:
                 return run
             case _:
                 assert_never(role)
+
+    def _reopened(self, run: Run, at: int, event: Event) -> Run:
+        """Return a run that had ended and goes on, as its clock says."""
+        pauses = run.pauses
+        if self.promise.clock.reopening is Reopening.GOES_ON:
+            since = cast("int", run.ended)
+            # What rested when it ended has rested ever since.
+            while pauses and cast("int", pauses[-1][1]) >= since:
+                since, pauses = min(since, pauses[-1][0]), pauses[:-1]
+            pauses = _resumed((*pauses, (since, None)), max(at, cast("int", run.ended)))
+        return attrs.evolve(
+            run,
+            pauses=pauses,
+            ended=None,
+            ended_by=None,
+            ending=None,
+            reopened=(*run.reopened, recorded_instant(event)),
+        )
 
     def informed(self, run: Run, at: int, facts: Facts) -> Run | None:
         """Return a run as it is once more is known of its subject.

@@ -20,6 +20,7 @@ from alignkit.books import Books
 from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
 from alignkit.custody import NOBODY, Custody, assignments
+from alignkit.cycles import Circuit
 from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.events import Subject
@@ -89,7 +90,7 @@ class Docket:
         compiled = tuple(map(_compiled, editions, judged))
         return cls(
             editions=tuple(editions),
-            clockwork=Clockwork.of(starts, compiled),
+            clockwork=Clockwork.of(starts, compiled, tuple(map(Circuit.of, editions))),
             validities=Validities.of(editions, judged),
             books=Books.of(editions, judged),
             kept=frozenset(
@@ -125,11 +126,12 @@ class Docket:
             assigned=assignments(history.events), absences=record.absences
         )
         verdicts = self._settled(subject, history, state, as_of, custody)
-        if history.late:
+        late = _learned(history, state)
+        if late:
             before = finals(
                 self.clockwork,
                 record.facts,
-                history.late,
+                late,
                 as_of=as_of,
                 statuses=functools.partial(self._statuses, subject),
             )
@@ -278,6 +280,20 @@ class Docket:
                         seen=run.started_by.at.isoformat(),
                         expected=f"a start from edition {self.sources[0].version} on",
                     )
+
+
+def _learned(history: History, state: State) -> Sequence[int]:
+    """Return when facts were recorded that may change what was settled, in order.
+
+    That is what was learned afterwards, and what opened a clock again that had ended.
+    """
+    reopened = [
+        recorded
+        for progress in state.progress
+        for run in progress.runs
+        for recorded in run.reopened
+    ]
+    return sorted({*history.late, *reopened}) if reopened else history.late
 
 
 def _decisive(verdict: Verdict | None) -> object:

@@ -385,7 +385,7 @@ class Lifecycle:
             reason=reason,
         )
         start, end = self.stage(position.stage), self.stage(to_stage)
-        moved = direction is not MoveDirection.NO_OP
+        moved = direction not in {MoveDirection.NO_OP, MoveDirection.CORRECT}
         starts = direction in {MoveDirection.REQUALIFY, MoveDirection.REOPEN}
         came_back = starts and start.category is not StageCategory.WON
         won = end.category is StageCategory.WON

@@ -17,6 +17,7 @@ from typing import Self, cast
 import attrs
 
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Role, Run
+from alignkit.cycles import Circuit, Track
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.facts import Facts
@@ -24,7 +25,7 @@ from alignkit.happenings import ActivityLogged
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
-from alignkit.promises import Repeat
+from alignkit.promises import Reopening, Repeat
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, is_status_change
 from alignkit.stays import Step, crossings
 
@@ -93,7 +94,7 @@ class Aside:
     @property
     def starts(self) -> bool:
         """True if a fact that may count would start a clock."""
-        return any(role is Role.START for (_, role, _), _ in self.doubtful)
+        return any(role in _BEGIN for (_, role, _), _ in self.doubtful)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -120,7 +121,12 @@ class Succession:
         return run.started >= self.starts[0]
 
     def advanced(
-        self, progress: Progress, at: int, moves: Sequence[Move], told: Told
+        self,
+        progress: Progress,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None = None,
     ) -> Progress:
         """Return the progress after the facts of one instant [E4].
 
@@ -129,33 +135,37 @@ class Succession:
             at: The instant.
             moves: What the facts do to the clock, in the order in which they act.
             told: What is known by then.
+            cycle: The cycle that the subject is in after them; None if no lifecycle
+                says [E6].
         """
         edition = max(bisect_right(self.starts, at) - 1, 0)
         compiled = self.terms[edition]
         repeats = compiled and compiled.promise.clock.repeat is Repeat.NEW_CYCLE
-        if progress.runs and not repeats and not self.may_change(progress):
+        may_begin = not progress.runs or repeats or _is_later(progress.runs[-1], cycle)
+        if not (may_begin or self.may_change(progress) or _may_wake(moves, cycle)):
             return progress
         runs = list(progress.runs)
-        heeded = self._move(runs, at, moves, told)
-        starter = None
-        unheeded: list[tuple[Role, Event]] = []
-        for number, role, event in moves:
-            if number == edition and role is Role.START:
-                starter = starter or event
-            elif number == edition and event.id not in heeded:
-                unheeded.append((role, event))
+        heeded = self._move(runs, at, moves, told, cycle)
+        unheeded = [
+            (role, event)
+            for number, role, event in moves
+            if number == edition and role in _ACT_AT_ONCE and event.id not in heeded
+        ]
         early = progress.early
-        if compiled is not None and starter is not None:
-            begun = self._begun(runs, edition, at, starter, told)
-            if begun is not None:
-                runs.append(_greeted(compiled, begun, at, early, unheeded))
-                return Progress(runs=tuple(runs))
-        if unheeded and (not runs or repeats):
+        if compiled is not None:
+            for starter in self._starters(runs, edition, at, moves, cycle):
+                begun = self._begun(runs, edition, at, starter, told, cycle)
+                if begun is not None:
+                    runs.append(_greeted(compiled, begun, at, early, unheeded))
+                    return Progress(runs=tuple(runs))
+        if unheeded:
             # Stops are told of the next run; what is dated by day may still act.
+            is_next = not runs or repeats or _is_later(runs[-1], cycle)
             early += tuple(
                 (role, event)
                 for role, event in unheeded
-                if role is Role.STOP or (role in _ACT_AT_ONCE and event.day is not None)
+                if (is_next and role is Role.STOP)
+                or ((is_next or cycle is not None) and event.day is not None)
             )
         return Progress(runs=tuple(runs), early=early)
 
@@ -198,6 +208,7 @@ class Succession:
         moves: Sequence[Move],
         told: Told,
         aside: Aside | None,
+        cycle: int | None = None,
     ) -> Progress:
         """Return the progress after an instant at which not all need be known [K9].
 
@@ -210,15 +221,16 @@ class Succession:
             moves: What the facts do to the clock, in the order in which they act.
             told: What is known by then.
             aside: What they may do, and what they fell short of; None for nothing.
+            cycle: The cycle that the subject is in after them [E6].
         """
         if aside is None and progress.doubts is None:
-            return self.advanced(progress, at, moves, told)
+            return self.advanced(progress, at, moves, told, cycle)
         aside, doubts = aside or Aside(), progress.doubts or Doubts()
         ways = _ways(moves, aside)
         found: list[Progress] = []
         for one in (attrs.evolve(progress, doubts=None), *doubts.others):
             open_ways = ways if self._may_part(one, moves, aside) else ways[:1]
-            found += [self.advanced(one, at, way, told) for way in open_ways]
+            found += [self.advanced(one, at, way, told, cycle) for way in open_ways]
         now = _noted(found[0], at, moves, aside)
         facts = (*doubts.facts, *((move[2].id, by) for move, by in aside.doubtful))
         if len(found) == 1 and not doubts.past:
@@ -249,7 +261,7 @@ class Succession:
         """Say whether it can matter to a clock if doubtful facts count."""
         if progress.runs and progress.runs[-1].is_running:
             return True
-        if aside.starts or any(role is Role.START for _, role, _ in moves):
+        if aside.starts or any(role in _BEGIN for _, role, _ in moves):
             return True
         return any(event.day is not None for (_, _, event), _ in aside.doubtful)
 
@@ -265,7 +277,8 @@ class Succession:
         """Return all of a run that its status can depend on, and nothing else."""
         governing = self.governing(run)
         bare = attrs.evolve(run, disregarded=(), early=())
-        if run.ended is None or _may_learn(governing, run):
+        goes_on = governing.promise.clock.reopening in _GO_ON
+        if run.ended is None or goes_on or _may_learn(governing, run):
             return bare
         past = []
         for target in run.targets:
@@ -287,7 +300,12 @@ class Succession:
         return last.is_running or _may_learn(self.governing(last), last)
 
     def _move(
-        self, runs: list[Run], at: int, moves: Sequence[Move], told: Told
+        self,
+        runs: list[Run],
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None,
     ) -> set[str]:
         """Let the facts of an instant act on the last run; return which of them did."""
         if not runs:
@@ -299,42 +317,98 @@ class Succession:
             run = governing.informed(run, at, told(governing.zone))
         heeded = set()
         for edition, role, event in moves:
-            if run is None or not run.is_running:
+            if run is None:
                 break
-            if edition == run.edition and role is not Role.START:
+            is_its_own = edition in (run.edition, _EVERY_EDITION)
+            if is_its_own and self._acts_on(run, role, cycle):
                 run = governing.moved(run, role, at, event)
-                heeded.add(event.id)
+                # The end of a cycle may be told by a fact that does more than that.
+                if role is not Role.CYCLE_END:
+                    heeded.add(event.id)
         if run is not None:
             changes = run is not before
             runs.append(carried(before, run, governing, at) if changes else run)
         return heeded
 
-    def _begun(
-        self, runs: list[Run], edition: int, at: int, starter: Event, told: Told
-    ) -> Run | None:
-        """Return the run that a start begins, if any; it ends or replaces the last."""
-        compiled = cast("CompiledTerm", self.terms[edition])
+    def _acts_on(self, run: Run, role: Role, cycle: int | None) -> bool:
+        """Say whether a fact with a role does something to a run.
+
+        A stay is over when its stages are left, and not with the cycle; and what
+        belongs to an earlier cycle of the subject has ended for good [E6].
+        """
+        governing = self.governing(run)
+        match role:
+            case Role.START:
+                return False
+            case Role.REOPEN:
+                goes_on = governing.promise.clock.reopening in _GO_ON
+                return goes_on and not run.is_running and not _is_later(run, cycle)
+            case Role.CYCLE_END:
+                return run.is_running and not governing.stages
+            case _:
+                return run.is_running
+
+    def _starters(
+        self,
+        runs: Sequence[Run],
+        edition: int,
+        at: int,
+        moves: Sequence[Move],
+        cycle: int | None,
+    ) -> Iterator[Event]:
+        """Yield the facts of an instant of which the first may begin a run.
+
+        That are starts and, where the last run has ended and does not go on, what opens
+        it again.
+        """
         last = runs[-1] if runs else None
-        repeat = compiled.promise.clock.repeat
-        if last is not None and repeat is Repeat.IGNORED:
-            return None
-        is_anew = last is not None and repeat is Repeat.RESTART
-        if last is not None and is_anew and not self._can_restart(last, at):
-            return None
-        cycle = len(runs) + (not is_anew)
-        begun = compiled.begun(cycle, edition, at, starter, told(compiled.zone))
+        clock = cast("CompiledTerm", self.terms[edition]).promise.clock
+        is_anew = last is None or _is_later(last, cycle)
+        starts = is_anew or clock.repeat is Repeat.NEW_CYCLE
+        if last is not None and not starts and clock.repeat is Repeat.RESTART:
+            starts = self._can_restart(last, at)
+        reopens = last is not None and not last.is_running
+        if clock.reopening is not Reopening.NEW_CYCLE:
+            reopens = reopens and is_anew and clock.reopening in _GO_ON
+        for number, role, event in moves:
+            if number == edition and (
+                (role is Role.START and starts) or (role is Role.REOPEN and reopens)
+            ):
+                yield event
+                return
+
+    def _begun(
+        self,
+        runs: list[Run],
+        edition: int,
+        at: int,
+        starter: Event,
+        told: Told,
+        cycle: int | None,
+    ) -> Run | None:
+        """Return the run that a fact begins, if any; it ends or replaces the last."""
+        compiled = cast("CompiledTerm", self.terms[edition])
+        begun = compiled.begun(edition, at, starter, told(compiled.zone))
+        last = runs[-1] if runs else None
         if begun is None or last is None:
-            return begun
-        if is_anew:
+            return begun and _numbered(begun, None, cycle)
+        is_anew = compiled.promise.clock.repeat is Repeat.RESTART
+        if is_anew and last.is_running and not _is_later(last, cycle):
             runs.pop()
             # It is the same cycle still, in which each step fires once [K12].
-            anew = attrs.evolve(begun, early=last.early)
+            anew = attrs.evolve(
+                begun,
+                cycle=last.cycle,
+                round=last.round,
+                reopened=last.reopened,
+                early=last.early,
+            )
             return carried(last, anew, self.governing(last), at)
         if last.is_running:
             governing = self.governing(last)
             ended = governing.moved(last, Role.CANCEL, at, starter)
             runs[-1] = carried(last, ended, governing, at)
-        return begun
+        return _numbered(begun, last, cycle)
 
     def _can_restart(self, run: Run, at: int) -> bool:
         return run.is_running and not self.governing(run).is_past_due(run, at)
@@ -348,6 +422,39 @@ def _may_learn(governing: CompiledTerm, run: Run) -> bool:
         or len(run.dates) < len(governing.date_fields)
     )
 
+
+def _is_later(run: Run, cycle: int | None) -> bool:
+    """Say whether a subject has come into another cycle since a run started [E6]."""
+    return cycle is not None and cycle > run.round
+
+
+def _numbered(begun: Run, last: Run | None, cycle: int | None) -> Run:
+    """Return a run with its number, and the cycle of the subject that it is of.
+
+    They are the same, unless that number was taken by an earlier run [E6].
+    """
+    if last is None:
+        return attrs.evolve(begun, cycle=cycle, round=cycle) if cycle else begun
+    own = max(last.round, cycle or 1)
+    return attrs.evolve(begun, cycle=max(own, last.cycle + 1), round=own)
+
+
+def _may_wake(moves: Sequence[Move], cycle: int | None) -> bool:
+    """Say whether what comes may matter to a clock that has run its course.
+
+    It may be opened again; and what is dated by day may concern the next cycle.
+    """
+    return any(
+        role is Role.REOPEN or (cycle is not None and event.day is not None)
+        for _, role, event in moves
+    )
+
+
+_BEGIN = frozenset({Role.START, Role.REOPEN})
+"""What may make a clock run."""
+
+_GO_ON = frozenset({Reopening.GOES_ON, Reopening.COUNTS_ALL})
+"""What makes a run go on that had ended."""
 
 _ACT_AT_ONCE = frozenset({Role.STOP, Role.CANCEL, Role.PAUSE})
 """What may act on a clock that was started at the same instant [E4]."""
@@ -429,6 +536,8 @@ class State:
         at: The instant of the last of them that moved a clock.
         stage: The stage that the subject is in.
         courses: How far the item of each feedback loop has come, by the loop.
+        track: Where it stands in its lifecycle; None where nobody told, or none is
+            agreed.
         progress: How far each clock has come.
     """
 
@@ -436,6 +545,7 @@ class State:
     at: float = -math.inf
     stage: str | None = None
     courses: Courses = attrs.field(factory=dict)
+    track: Track | None = None
     progress: tuple[Progress, ...]
 
 
@@ -446,14 +556,19 @@ Asking = tuple[int, int, Role, Matcher, Qualifier]
 """The same of an activity that has to be a qualifying action."""
 
 
-Reached = tuple[int, float, str | None, Courses]
+Reached = tuple[int, float, str | None, Courses, Track | None]
 """All of a state but the progress of its clocks."""
 
 
 def _state(reached: Reached, progress: Sequence[Progress]) -> State:
-    heard, at, stage, courses = reached
+    heard, at, stage, courses, track = reached
     return State(
-        heard=heard, at=at, stage=stage, courses=courses, progress=tuple(progress)
+        heard=heard,
+        at=at,
+        stage=stage,
+        courses=courses,
+        track=track,
+        progress=tuple(progress),
     )
 
 
@@ -471,6 +586,8 @@ class Clockwork:
         loops: The feedback loops whose duties are among them.
         asking: What an activity may concern that is a qualifying action.
         wanting: The clocks, and under which editions, that a qualifying action stops.
+        starts: From when each edition is in force.
+        circuits: The lifecycle of each edition; empty if none has one.
     """
 
     successions: tuple[Succession, ...]
@@ -480,16 +597,22 @@ class Clockwork:
     loops: Loopwork
     asking: tuple[Asking, ...]
     wanting: tuple[tuple[int, int], ...]
+    starts: tuple[float, ...]
+    circuits: tuple[Circuit | None, ...]
 
     @classmethod
     def of(
-        cls, starts: tuple[float, ...], terms: Sequence[Mapping[str, CompiledTerm]]
+        cls,
+        starts: tuple[float, ...],
+        terms: Sequence[Mapping[str, CompiledTerm]],
+        circuits: Sequence[Circuit | None] = (),
     ) -> Self:
         """Return the clocks of some editions, in order of when they are in force.
 
         Args:
             starts: The instants from which they are.
             terms: The terms of each by id, ready to be run.
+            circuits: The lifecycle of each, where it has one.
         """
         ids = dict.fromkeys(id_ for edition in terms for id_ in edition)
         successions = tuple(
@@ -533,6 +656,8 @@ class Clockwork:
             loops=Loopwork.of([one.terms for one in successions], starts),
             asking=tuple(asking),
             wanting=tuple(wanting),
+            starts=starts,
+            circuits=tuple(circuits) if any(circuits) else (),
         )
 
     @functools.cached_property
@@ -561,7 +686,10 @@ class Clockwork:
         state = since or self.start
         progress = list(state.progress)
         told = Tables.of(()) if tables is None else tables
-        reached: Reached = (state.heard, state.at, state.stage, state.courses)
+        reached: Reached = (
+            *(state.heard, state.at, state.stage),
+            *(state.courses, state.track),
+        )
         for reached in self._told(events, state, progress, told, until):  # noqa: B007 - the last of them counts
             pass
         return _state(reached, progress)
@@ -597,6 +725,7 @@ class Clockwork:
     ) -> Iterator[Reached]:
         """Tell facts to the clocks, and yield how far after each that concerns one."""
         start, stage, courses = since.heard, since.stage, since.courses
+        track = since.track
         while start < len(events) and events[start][0] <= until:
             at = events[start][0]
             end = start + 1
@@ -614,17 +743,34 @@ class Clockwork:
             courses, turned = self.loops.after(courses, at, steps)
             for clock, move in turned:
                 concerned.setdefault(clock, []).append(move)
+            cycle = None
+            if self.circuits:
+                track, ended_by = self._followed(track, at, steps)
+                cycle = None if track is None else track.position.cycle
+                _end_cycle(concerned, progress, ended_by)
             for moves in concerned.values():
-                if len(moves) > 1:
-                    moves.sort(key=lambda move: move[1])
+                moves.sort(key=lambda move: move[1])
             for clock, moves in concerned.items():
                 progress[clock] = self.successions[clock].told(
-                    progress[clock], at, moves, tables.facts, asides.get(clock)
+                    progress[clock], at, moves, tables.facts, asides.get(clock), cycle
                 )
-            # What is told to the tables has to be known as told.
-            if concerned or self.heeding:
-                yield end, at, stage, courses
+            # What is told to the tables, or moves the subject, has to be known as told.
+            if concerned or self.heeding or self.circuits:
+                yield end, at, stage, courses, track
             start = end
+
+    def _followed(
+        self, track: Track | None, at: int, steps: Sequence[Step]
+    ) -> tuple[Track | None, Event | None]:
+        """Return where a subject stands after an instant, and what ended its cycle."""
+        circuit = self.circuits[max(bisect_right(self.starts, at) - 1, 0)]
+        ended_by = None
+        if circuit is None:
+            return track, None
+        for event, _ in steps:
+            track, ends = circuit.after(track, event)
+            ended_by = event if ends and ended_by is None else ended_by
+        return track, ended_by
 
     def _concerned(
         self,
@@ -693,3 +839,21 @@ def _qualify(
         asides[clock] = aside.passing((edition, event, found.shortfall))
     elif move not in moves:
         moves.append(move)
+
+
+def _end_cycle(
+    concerned: dict[int, list[Move]],
+    progress: Sequence[Progress],
+    event: Event | None,
+) -> None:
+    """Add to what facts do that one of them, if any, ends the subject's cycle [E6]."""
+    if event is None:
+        return
+    for clock, one in enumerate(progress):
+        if one.doubts is not None or (one.runs and one.runs[-1].is_running):
+            moves = concerned.setdefault(clock, [])
+            moves.append((_EVERY_EDITION, Role.CYCLE_END, event))
+
+
+_EVERY_EDITION = -1
+"""The end of a cycle is one under whichever edition a clock was started."""

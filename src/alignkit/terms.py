@@ -10,6 +10,7 @@ program can compare two.
 from __future__ import annotations
 
 import enum
+import math
 from datetime import datetime
 from fractions import Fraction
 
@@ -279,14 +280,20 @@ class Term:
     goals: tuple[str, ...] = several(str)
 
     def __attrs_post_init__(self) -> None:
-        start, end = (
-            None if moment is None else to_instant(moment, name)
-            for name, moment in (
-                ("effective_from", self.effective_from),
-                ("effective_until", self.effective_until),
-            )
-        )
-        if start is not None and end is not None and end <= start:
+        start, end = self.binds
+        if end <= start:
             expected = "a moment later than effective_from"
             seen = str(self.effective_until)
             raise UnfitValueError("term", "effective_until", expected, seen)
+
+    @property
+    def binds(self) -> tuple[float, float]:
+        """The instants from which and up to which it binds what starts.
+
+        They are infinite where its edition alone says when.
+        """
+        start, end = self.effective_from, self.effective_until
+        return (
+            -math.inf if start is None else to_instant(start, "effective_from"),
+            math.inf if end is None else to_instant(end, "effective_until"),
+        )

@@ -49,6 +49,7 @@ def unjudged(term: Term) -> Iterator[str]:
     clock = promise.clock if isinstance(promise, Deadline) else None
     has_clock = isinstance(promise, Deadline | Duration)
     judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
+    is_counted = isinstance(promise, Volume | Quality)
     asked = {
         "exclude": bool(term.exclude),
         "excuses": term.excuses != Excuses(),
@@ -57,11 +58,10 @@ def unjudged(term: Term) -> Iterator[str]:
         "changes": term.changes not in judged_changes,
         "adopts_changes": term.adopts_changes,
         "calendar_of": term.calendar_of is not CalendarOf.PARTY,
-        "effective_from": term.effective_from is not None,
-        "effective_until": term.effective_until is not None,
+        "effective_from": is_counted and term.effective_from is not None,
+        "effective_until": is_counted and term.effective_until is not None,
         "anchor": clock is not None and clock.anchor != AT_EVENT,
         "stay": isinstance(promise, Duration) and promise.stay is not Stay.LATEST,
-        "reopen": clock is not None and bool(clock.reopen),
     }
     yield from (name for name, is_asked in asked.items() if is_asked)
 

@@ -76,6 +76,8 @@ class CompiledValidity:
             start: The instant from which the edition is in force [K6].
             end: The instant from which the next one is.
         """
+        since, until = self.setting.term.binds
+        start, end = max(start, since), min(end, until)
         first, *others = (
             {
                 cycle: self._verdict(record, match, cycle)

@@ -36,9 +36,13 @@ from alignkit.spans import (
 from tests.reference import counting
 from tests.reference.clocks import DAY, instant_of, local_date, start_of
 from tests.reference.plans import Plan
+from tests.reference.roads import Road, journey
 
-ROLES = ("stop", "reset", "cancel", "pause", "resume", "start")
+ROLES = ("stop", "reset", "cancel", "pause", "resume", "reopen", "start")
 """In the order in which facts of one instant act [E4]."""
+
+ACTS = ("stop", "reset", "cancel", "cycle_end", "pause", "resume", "reopen", "start")
+"""The same, with the end of the subject's cycle, which acts after a cancel [E6]."""
 
 FINAL = ("met", "late", "cancelled")
 FAR = 1 << 62
@@ -69,6 +73,8 @@ class Rule:
         rolls: Whether it is due at the next opening where it lands on a close.
         is_pinned: Whether the target of the start holds to the end.
         stages: For a stay, the stages in which it lasts; then it listens to nothing.
+        reopening: What being opened again does to a run that has ended.
+        binds: From when and until when what starts is owed.
     """
 
     plan: Plan | None
@@ -81,6 +87,8 @@ class Rule:
     rolls: bool = False
     is_pinned: bool = False
     stages: tuple[str, ...] = ()
+    reopening: Literal["ignored", "goes_on", "counts_all", "new_cycle"] = "ignored"
+    binds: tuple[int, int] = (-FAR, FAR)
 
     @property
     def zone(self) -> str:
@@ -93,6 +101,7 @@ class Signed:
 
     since: int
     rule: Rule | None
+    road: Road | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -119,6 +128,8 @@ class Walk:
     """A run of a clock while it is walked through."""
 
     rule: Rule
+    number: int = 1
+    round: int = 1
     started: int
     counts: int
     day: date | None
@@ -276,15 +287,13 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
         heard = [event for event in known if instant_of(event.at) <= at]
         here = [event for event in heard if instant_of(event.at) == at]
         fields = _fields(heard)
-        last = walks.pop() if walks else None
+        round_, enders = journey([(one.since, one.road) for one in signed], heard)
         touching: set[str] = set()
-        if last is not None:
-            _learn(last, fields, at)
-            for role, event in _roles(last.rule, here, heard):
-                if role != "start" and last.ended is None and last.is_owed is not False:
-                    _act(last, role, at, event)
-                    touching.add(event.id)
-            walks += [] if last.is_owed is False else [last]
+        if walks:
+            ended = [("cycle_end", one) for one in enders if one in here][:1]
+            acting = _roles(walks[-1].rule, here, heard)
+            acting += [] if walks[-1].rule.stages else ended
+            touching = _move(walks, acting, fields, at, round_)
         rule = _in_force(signed, at)
         if rule is None:
             continue
@@ -292,36 +301,97 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
         free = [
             (role, event)
             for role, event in moves
-            if role != "start" and event.id not in touching
+            if role in ("stop", "cancel", "pause") and event.id not in touching
         ]
-        starters = [event for role, event in moves if role == "start"]
-        begun = _begin(walks, rule, fields, starters[0]) if starters else None
+        starters = [
+            event for role, event in moves if _begins(walks, rule, role, round_, at)
+        ]
+        begun = _begin(walks, rule, fields, starters[0], round_) if starters else None
         if begun is not None:
-            today = local_date(rule.zone, begun.started)
-            late = [(r, e) for r, e in waiting if e.day is not None and e.day >= today]
-            begun.before_start += [
-                event.id
-                for role, event in waiting
-                if role == "stop" and (role, event) not in late
-            ]
             own = [(role, event) for role, event in free if event.id != starters[0].id]
-            for role, event in sorted(own + late, key=lambda one: ROLES.index(one[0])):
-                if role in ("stop", "cancel", "pause") and begun.ended is None:
-                    _act(begun, role, at, event)
+            _greet(begun, own, waiting, at)
             walks.append(begun)
             waiting = []
-        elif not rule.stages and (not walks or rule.repeat == "new_cycle"):
+        elif not rule.stages:
+            is_next = (
+                not walks or rule.repeat == "new_cycle" or round_ > walks[-1].round
+            )
             waiting += [
                 (role, event)
                 for role, event in free
-                if role == "stop"
-                or (role in ("cancel", "pause") and event.day is not None)
+                if (role == "stop" and is_next)
+                or (event.day is not None and (is_next or round_ > 0))
             ]
     return {
-        cycle: _answer(walk, as_of)
-        for cycle, walk in enumerate(walks, start=1)
+        walk.number: _answer(walk, as_of)
+        for walk in walks
         if walk.started >= signed[0].since
     }
+
+
+def _move(
+    walks: list[Walk],
+    acting: Sequence[tuple[str, Event]],
+    fields: dict[str, Any],
+    at: int,
+    round_: int,
+) -> set[str]:
+    """Let the facts of an instant act on the last run; return which of them did."""
+    last = walks[-1]
+    touching: set[str] = set()
+    _learn(last, fields, at)
+    if last.is_owed is False:
+        walks.pop()
+        return touching
+    for role, event in sorted(acting, key=lambda one: ACTS.index(one[0])):
+        is_awake = _wakes(last, round_) if role == "reopen" else last.ended is None
+        if role != "start" and is_awake:
+            _act(last, role, at, event)
+            if role != "cycle_end":
+                touching.add(event.id)
+    return touching
+
+
+def _greet(
+    begun: Walk,
+    own: Sequence[tuple[str, Event]],
+    waiting: Sequence[tuple[str, Event]],
+    at: int,
+) -> None:
+    """Let act on a run what was told with its start, or before it on its date."""
+    today = local_date(begun.rule.zone, begun.started)
+    late = [(r, e) for r, e in waiting if e.day is not None and e.day >= today]
+    begun.before_start += [
+        event.id
+        for role, event in waiting
+        if role == "stop" and (role, event) not in late
+    ]
+    for role, event in sorted([*own, *late], key=lambda one: ROLES.index(one[0])):
+        if begun.ended is None:
+            _act(begun, role, at, event)
+
+
+def _wakes(walk: Walk, round_: int) -> bool:
+    """Say whether a run that has ended goes on when it is opened again."""
+    goes_on = walk.rule.reopening in ("goes_on", "counts_all")
+    return walk.ended is not None and goes_on and round_ <= walk.round
+
+
+def _begins(walks: Sequence[Walk], rule: Rule, role: str, round_: int, at: int) -> bool:
+    """Say whether a fact may begin a run: a start, or what opens it again."""
+    last = walks[-1] if walks else None
+    if role == "reopen":
+        if last is None or last.ended is None or rule.reopening == "ignored":
+            return False
+        return rule.reopening == "new_cycle" or round_ > last.round
+    if role != "start":
+        return False
+    if rule.stages and last is not None and last.ended is None:
+        return False
+    if last is None or round_ > last.round or rule.repeat == "new_cycle":
+        return True
+    is_open = last.ended is None and not _is_broken(last, at)
+    return rule.repeat == "restart" and is_open
 
 
 def _in_force(signed: Sequence[Signed], at: int) -> Rule | None:
@@ -445,37 +515,45 @@ def _learn(walk: Walk, fields: dict[str, Any], at: int) -> None:
 
 
 def _begin(
-    walks: list[Walk], rule: Rule, fields: dict[str, Any], starter: Event
+    walks: list[Walk],
+    rule: Rule,
+    fields: dict[str, Any],
+    starter: Event,
+    round_: int,
 ) -> Walk | None:
-    """Return the run that a start begins, if it begins one."""
+    """Return the run that a fact begins, if the promise is about what begins then."""
     at = instant_of(starter.at)
     is_owed = True if rule.applies is None else _holds(fields, *rule.applies)
     last = walks[-1] if walks else None
-    is_blocked = last is not None and (
-        (bool(rule.stages) and last.ended is None)
-        or rule.repeat == "ignored"
-        or (
-            rule.repeat == "restart"
-            and (last.ended is not None or _is_broken(last, at))
-        )
-    )
-    if is_owed is False or is_blocked:
+    since = _since(rule, starter)
+    first, end = rule.binds
+    if is_owed is False or not first <= since < end:
         return None
     possible, is_sure = _possible(rule, fields)
     begun = Walk(
         rule=rule,
-        started=_since(rule, starter),
-        counts=_since(rule, starter),
+        round=max(round_, 1),
+        number=max(round_, 1),
+        started=since,
+        counts=since,
         day=starter.day,
         possible=possible,
         is_sure=is_sure,
         is_owed=is_owed,
         dates=_dates(rule, fields),
     )
-    if last is not None and rule.repeat == "restart":
-        begun.before_start += walks.pop().before_start
-    elif last is not None and last.ended is None:
+    if last is None:
+        return begun
+    is_anew = rule.repeat == "restart" and last.ended is None and round_ <= last.round
+    if is_anew:
+        walks.pop()
+        begun.before_start += last.before_start
+        begun.number, begun.round = last.number, last.round
+        return begun
+    if last.ended is None:
         _finish(last, at, starter, is_kept=False)
+    begun.round = max(last.round, begun.round)
+    begun.number = max(last.number + 1, begun.round)
     return begun
 
 
@@ -486,17 +564,31 @@ def _since(rule: Rule, event: Event) -> int:
 
 def _act(walk: Walk, role: str, at: int, event: Event) -> None:
     """Let one fact act on a running clock."""
-    if role in ("stop", "cancel"):
+    if role in ("stop", "cancel", "cycle_end"):
         _finish(walk, at, event, is_kept=role == "stop")
     elif role == "reset":
         if not _is_broken(walk, at):
             walk.counts, walk.day = _since(walk.rule, event), event.day
+    elif role == "reopen":
+        _reopen(walk, at)
     elif role == "pause":
         if walk.rests_since is None:
             walk.rests_since = at
     elif walk.rests_since is not None:
         walk.rests.append((walk.rests_since, at))
         walk.rests_since = None
+
+
+def _reopen(walk: Walk, at: int) -> None:
+    """Let a run go on that had ended."""
+    assert walk.ended is not None
+    if walk.rule.reopening == "goes_on":
+        low, high = walk.ended, max(at, walk.ended)
+        touching = [(a, b) for a, b in walk.rests if b >= low and a < b]
+        walk.rests = [(a, b) for a, b in walk.rests if b < low]
+        walk.rests.append((min([low, *(a for a, _ in touching)]), high))
+    walk.ended = walk.ended_on = walk.rests_since = None
+    walk.is_kept = False
 
 
 def _finish(walk: Walk, at: int, event: Event, *, is_kept: bool) -> None:

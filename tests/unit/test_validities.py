@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,25 @@ def agreement(
 def handed(size: int | None) -> list[Event]:
     told = [] if size is None else [sized("L1", at(2), size)]
     return [*told, done("handed", "L1", at(3))]
+
+
+class TestEffect:
+    @pytest.mark.parametrize(
+        ("since", "until", "count"),
+        [(at(3), None, 1), (at(4), None, 0), (None, at(3), 0), (None, at(4), 1)],
+    )
+    def test_what_is_handed_over_outside_it_is_not_owed(
+        self, since: datetime | None, until: datetime | None, count: int
+    ) -> None:
+        edition = agreement().editions[0]
+        term = attrs.evolve(
+            edition.terms[0], effective_from=since, effective_until=until
+        )
+        bound = Agreement((attrs.evolve(edition, terms=(term,)),))
+
+        found = bound.evaluate(handed(50), as_of=END)
+
+        assert (len(found.verdicts), found.review) == (count, ())
 
 
 class TestStatus:
