@@ -138,6 +138,7 @@ FLOORS = (
     (
         "answerability",
         "clocks",
+        "cycles",
         "feasibility",
         "matches",
         "nouns",
