@@ -119,6 +119,8 @@ def is_share(instance: object, field: attrs.Attribute[Fraction], value: object) 
     """Refuse what is no exact share over 0 and up to the whole."""
     if not isinstance(value, Fraction) or not 0 < value <= 1:
         expected = "a share over 0 and up to 1, such as 4/5"
+        if isinstance(value, Fraction) and value.denominator == 1 and 1 < value <= 100:  # noqa: PLR2004
+            expected = f"a share over 0 and up to 1, such as '{value}%'"
         raise misfit(instance, field, expected, value)
 
 

@@ -128,11 +128,17 @@ def _demo_lines(
 def lint(arguments: Namespace, faults: Faults) -> Reply | None:
     """Return what is wrong with an agreement, and where."""
     bar = _lint_bar(arguments.fail_on, faults)
-    found: Faults = []
-    agreement = _read(lambda: load(arguments.agreement), arguments.agreement, found)
     # Only days matter to lint, so that a date need not be one of a certain zone.
     as_of = _moment("--as-of", arguments.as_of, ["UTC"], faults)
-    if faults or any(one.code == UnreadableFileError.code for one in found):
+    agreement, found = None, list[Finding]()
+    try:
+        agreement = load(arguments.agreement)
+    except DocumentError as error:
+        found += error.findings
+    except AlignkitError as error:
+        # What is no document has nothing that lint could find.
+        faults += _placed(error, arguments.agreement)
+    if faults:
         faults += found
         return None
     if agreement is not None:
@@ -352,11 +358,16 @@ def _read(read: Callable[[], T], file: str, faults: Faults) -> T | None:
     try:
         return read()
     except AlignkitError as error:
-        faults += (
-            one if one.place else attrs.evolve(one, place=Place(file))
-            for one in _findings_of(error)
-        )
+        faults += _placed(error, file)
     return None
+
+
+def _placed(error: AlignkitError, file: str) -> list[Finding]:
+    """Return what is wrong with a file, each finding with its place."""
+    return [
+        one if one.place else attrs.evolve(one, place=Place(file))
+        for one in _findings_of(error)
+    ]
 
 
 def _findings_of(error: AlignkitError) -> tuple[Finding, ...]:

@@ -290,15 +290,18 @@ class HoursTextError(AlignkitError, ValueError):
     Attributes:
         text: The text, as it was given.
         expected: What would be read.
+        near: What was probably meant; None if nobody can tell.
     """
 
     code: ClassVar[str] = "AK-T008"
 
     text: str
     expected: str
+    near: str | None = None
 
     def __str__(self) -> str:
-        return f"cannot read the hours {self.text!r}; expected {self.expected}"
+        mend = f"; did you mean {self.near!r}?" if self.near else ""
+        return f"cannot read the hours {self.text!r}; expected {self.expected}{mend}"
 
 
 @attrs.frozen

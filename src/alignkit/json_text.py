@@ -16,6 +16,7 @@ import attrs
 
 from alignkit.errors import DocumentError
 from alignkit.findings import Finding, Place
+from alignkit.slips import json_help
 from alignkit.trees import (
     Fault,
     Limits,
@@ -69,8 +70,10 @@ def parse(
         return tree, ()
     marks = Marks.of(text, limits)
     return tree, tuple(
-        repeated_key(path).finding(marks.place(offset, file))
-        for path, offset in marks.repeats
+        repeated_key(path, line_and_column(text, first)).finding(
+            marks.place(offset, file)
+        )
+        for path, offset, first in marks.repeats
     )
 
 
@@ -91,7 +94,8 @@ def _unreadable(error: json.JSONDecodeError, file: str | None) -> Finding:
         )
         return fault.finding(Place(file, *line_and_column(text, len(before) - 1)))
     message = error.msg[:1].lower() + error.msg[1:]
-    fault = Fault(code="AK-S001", path=(), message=message)
+    help_ = json_help(text, error.lineno, error.colno)
+    fault = Fault(code="AK-S001", path=(), message=message, help=help_)
     return fault.finding(Place(file, error.lineno, error.colno))
 
 
@@ -111,7 +115,8 @@ class Marks:
     Attributes:
         text: The text.
         offsets: The offset of every path.
-        repeats: Each path that is given again, and the offset where it is.
+        repeats: Each path that is given again, the offset where it is, and that of
+            where it was before.
         too_deep: The offset of the first thing that is deeper than the limits allow,
             where the walk ends.
     """
@@ -119,7 +124,7 @@ class Marks:
     text: str
     limits: Limits
     offsets: dict[Path, int] = attrs.field(factory=dict)
-    repeats: list[tuple[Path, int]] = attrs.field(factory=list)
+    repeats: list[tuple[Path, int, int]] = attrs.field(factory=list)
     too_deep: int | None = None
 
     @classmethod
@@ -171,7 +176,7 @@ class Marks:
         path = (*table.path, key)
         keys = table.keys or set()
         if key in keys:
-            self.repeats.append((path, start))
+            self.repeats.append((path, start, self.offsets[path]))
         keys.add(key)
         table.keys = keys
         self.offsets[path] = start

@@ -67,7 +67,6 @@ from alignkit.shapes import (
     literal,
     many,
     members,
-    missing_key,
     one_or_many,
     optional,
     reader,
@@ -78,7 +77,7 @@ from alignkit.shapes import (
 from alignkit.shorthands import Catalogue, alone, letters
 from alignkit.spans import Span, span
 from alignkit.stages import Move, Stage
-from alignkit.tables import Table, by_name, pairs
+from alignkit.tables import Table, by_name, pairs, word_under_kind
 from alignkit.tasks import STANDARD_TASKS, Letter, Task
 from alignkit.terms import Exclusion, Term
 from alignkit.trees import Fault, Tree
@@ -248,7 +247,6 @@ _SPECIAL: Mapping[Kind, Callable[[Kind, Converter], Shape]] = {
     tuple[Affiliation, ...]: lambda _, at: one_or_many(Affiliation, at),
     tuple[Membership, ...]: lambda _, at: one_or_many(Membership, at),
     tuple[ReportingLine, ...]: lambda _, at: one_or_many(ReportingLine, at),
-    tuple[Action, ...]: lambda _, at: by_name(Table.of(Action), at),
     tuple[Calendar, ...]: lambda _, at: under_names(Calendar, BusinessHours, at),
     tuple[Definition, ...]: lambda _, at: under_names(Definition, Criterion, at),
 }
@@ -289,13 +287,16 @@ def tagged_shape(kind: Kind, converter: Converter) -> Shape | None:
     def read(raw: Tree) -> Held:
         if not isinstance(raw, dict):
             refuse("a table", raw)
-        if "kind" not in raw:
-            raise MisfitError([missing_key(("kind",))])
         faults: list[Fault] = []
-        for word in attempt(literal(*tables).read, raw["kind"], ("kind",), faults):
-            rest = {key: held for key, held in raw.items() if key != "kind"}
-            return tables[word].read(rest, converter)
-        raise MisfitError(faults)
+        word = word_under_kind(raw, tuple(tables), faults)
+        if word is None:
+            raise MisfitError(faults)
+        rest: Tree = {key: held for key, held in raw.items() if key != "kind"}
+        table = tables[word]
+        found = attempt(lambda held: table.read(held, converter), rest, (), faults)
+        if faults:
+            raise MisfitError(faults)
+        return found[0]
 
     def write(value: Held) -> Tree:
         word = _word(type(value))

@@ -105,12 +105,13 @@ def outermost(parts: Iterable[Found]) -> Iterator[tuple[str, Criterion]]:
 
 def repeated(path: str, ids: Sequence[str]) -> Iterator[Finding]:
     """Yield a finding for every name of a family that stands for two things."""
+    firsts: dict[str, int] = {}
     for place, name in enumerate(ids):
-        if name in ids[:place]:
+        first = firsts.setdefault(name, place)
+        if first != place:
+            message = f"{name!r} stands twice, first at {path}[{first}]"
             mend = "give one of them another id"
-            yield _finding(
-                "AK-S006", f"{path}[{place}].id", f"{name!r} stands twice", mend
-            )
+            yield _finding("AK-S006", f"{path}[{place}].id", message, mend)
 
 
 def loose(parts: Iterable[Found], known: Mapping[str, Sequence[str]]) -> list[Finding]:

@@ -158,12 +158,14 @@ def fault_of(error: AlignkitError, path: Path, raw: Tree = None) -> Fault:
     Its code is that of the error, so that one mistake has one code wherever it is made.
     """
     if isinstance(error, UnfitValueError):
+        # As it was written: 75% and not 3/4.
+        given = error.seen if raw is None or isinstance(raw, dict | list) else seen(raw)
         return Fault(
             code=error.code,
             path=path,
-            message=f"{error.seen} does not fit",
+            message=f"{given} does not fit",
             expected=error.expected,
-            seen=error.seen,
+            seen=given,
             help=f"write {error.expected}",
         )
     message, _, help_ = str(error).partition("; ")
@@ -201,7 +203,9 @@ def _one_of(members: Mapping[str, Held], write: Write) -> Shape:
 def each(raw: Tree, read: Read, expected: str = "a list") -> tuple[Held, ...]:
     """Return what the items of a list say; raise the faults of all of them."""
     if not isinstance(raw, list):
-        refuse(expected, raw, help="put it into brackets")
+        in_toml = "; in TOML, put its heading into two pairs of them, such as [[terms]]"
+        more = in_toml if isinstance(raw, dict) else ""
+        refuse(expected, raw, help=f"put it into brackets{more}")
     faults: list[Fault] = []
     values = [
         value

@@ -21,6 +21,13 @@ from alignkit.zones import DAY
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _TIME = re.compile(r"([0-9]{2}):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?")
+_LOOSE = re.compile(
+    r"([0-9]{1,2})(?:[:.h]?([0-5][0-9]))?\s*(am|pm)?"
+    r"\s*(?:-|\u2013|\u2014|to|until)\s*"
+    r"([0-9]{1,2})(?:[:.h]?([0-5][0-9]))?\s*(am|pm)?"
+)
+_NOON = 12 * 60
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LONGEST_TEXT = 80
 _LIST = "a list of hours, such as ['09:00-17:00']"
 _BY_DAY = "hours by day, such as {'mon-fri': ['09:00-17:00']}"
@@ -66,7 +73,7 @@ class Shift:
         if not dash or start is None or end is None or start == DAY:
             shown = text if len(text) <= _LONGEST_TEXT else f"{text[:40]}..."
             expected = "two times such as '09:00-17:00', the first before 24:00"
-            raise HoursTextError(shown, expected)
+            raise HoursTextError(shown, expected, _meant(text))
         return cls(start, end if end > start else end + DAY)
 
     def __str__(self) -> str:
@@ -82,6 +89,35 @@ def _time_of_day(text: str) -> int | None:
     time = ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * SECOND
     time += int(fraction.ljust(6, "0"))
     return time if time <= DAY else None
+
+
+def _meant(text: str) -> str | None:
+    """Return the hours that ``9-5``, ``9am to 5pm`` or ``0900-1700`` stand for."""
+    found = _LOOSE.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    start, end = _loose_time(*found.group(1, 2, 3)), _loose_time(*found.group(4, 5, 6))
+    if not found[3] and not found[6] and end <= start < _NOON and end < _NOON:
+        # Nobody writes 9-5 for a night.
+        end += _NOON
+    if start >= 2 * _NOON or end > 2 * _NOON:
+        return None
+    return f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"
+
+
+def _loose_time(hours: str, minutes: str | None, half: str | None) -> int:
+    """Return the minutes from midnight to a time of day that is written loosely."""
+    hour = int(hours) % 12 if half else int(hours)
+    return (hour + (12 if half == "pm" else 0)) * 60 + int(minutes or 0)
+
+
+def _meant_days(part: str) -> str:
+    """Return days as they are written here, with a ``?`` for what names none."""
+    words = re.split(r"\s*(?:-|\u2013|\bto\b)\s*", part.strip().lower())
+    return "-".join(
+        next((day for day in _DAYS if len(word) > 1 and day.startswith(word)), "?")[:3]
+        for word in words
+    )
 
 
 def _time_text(time: int) -> str:
@@ -115,7 +151,8 @@ def weekdays(text: str) -> tuple[int, ...]:
         if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
             shown = text if len(text) <= _LONGEST_TEXT else f"{text[:40]}..."
             expected = "days of mon, tue, wed, thu, fri, sat, sun, such as 'mon-fri'"
-            raise HoursTextError(shown, expected)
+            near = ",".join(map(_meant_days, text.split(",")))
+            raise HoursTextError(shown, expected, near if "?" not in near else None)
         start = WEEKDAYS.index(first)
         length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
         days.update((start + nth) % 7 for nth in range(length + 1))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import attrs
@@ -34,11 +35,11 @@ from alignkit.shapes import (
     attempt,
     each,
     fault_of,
-    literal,
     members,
     missing_key,
     reader,
     refuse,
+    seen,
     unknown_key,
     writer,
 )
@@ -212,16 +213,20 @@ class Table:
         if None in self.variants:
             return self.variants[None]
         known.append("kind")
-        if "kind" not in raw:
-            faults.append(missing_key(("kind",)))
-        else:
-            words = [word for word in self.variants if word is not None]
-            found = attempt(literal(*words).read, raw["kind"], ("kind",), faults)
-            if found:
-                return self.variants[found[0]]
-        # Without a kind nobody knows which keys it has.
-        known.extend(raw)
+        words = [word for word in self.variants if word is not None]
+        word = word_under_kind(raw, words, faults)
+        if word is not None:
+            return self.variants[word]
+        # Without a kind nobody knows which of these keys it has.
+        for variant in self.variants.values():
+            known.extend(variant.names())
         return None
+
+    def names(self) -> Iterator[str]:
+        """Yield every key that may stand in the table."""
+        yield from (key.name for key in self.keys)
+        for variant in self.variants.values():
+            yield from variant.names()
 
     def made(
         self, raw: dict[str, Tree], values: dict[str, Held], faults: list[Fault]
@@ -232,7 +237,9 @@ class Table:
         except LooseEndsError as error:
             faults.extend(loose_ends(error))
         except UnfitValueError as error:
-            faults.append(fault_of(error, self._path_of(error.field, raw)))
+            path = self._path_of(error.field, raw)
+            given = raw.get(str(path[0])) if path else None
+            faults.append(fault_of(error, path, given))
         except NaiveMomentError as error:
             faults.append(fault_of(error, self._path_of(error.argument, raw)))
         except AlignkitError as error:
@@ -310,6 +317,33 @@ class Table:
             "required": required,
             "additionalProperties": False,
         }
+
+
+def word_under_kind(
+    raw: Mapping[str, Tree], words: Sequence[str], faults: list[Fault]
+) -> str | None:
+    """Return the word under ``kind``, or the one that is near to what stands there.
+
+    With the near one the rest of the table can be examined, though its kind is wrong.
+    """
+    listed = f"the kinds are {', '.join(words)}"
+    if "kind" not in raw:
+        faults.append(attrs.evolve(missing_key(("kind",)), help=f"add it: {listed}"))
+        return None
+    given = raw["kind"]
+    if isinstance(given, str) and given in words:
+        return given
+    near = get_close_matches(given[:100], words, n=1) if isinstance(given, str) else ()
+    fault = Fault(
+        code="AK-S005" if isinstance(given, str) else "AK-S004",
+        path=("kind",),
+        message=f"there is no kind {seen(given)}",
+        expected=f"one of {', '.join(words)}",
+        seen=seen(given),
+        help=f"did you mean {near[0]!r}? {listed}" if near else listed,
+    )
+    faults.append(fault)
+    return near[0] if near else None
 
 
 def _refused(error: Exception) -> Fault:

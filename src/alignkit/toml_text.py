@@ -18,6 +18,7 @@ import attrs
 
 from alignkit.errors import DocumentError, UnfitValueError
 from alignkit.findings import Finding, Place
+from alignkit.slips import toml_help
 from alignkit.trees import (
     Fault,
     Limits,
@@ -97,7 +98,7 @@ def parse(
         raise DocumentError((deep,)) from None
     marks = Marks.of(text, limits)
     repeats = tuple(
-        repeated_key(path).finding(_place(text, start, file))
+        _repeat(marks, path, start).finding(_place(text, start, file))
         for path, start, _ in marks.repeats
     )
     if not repeats:
@@ -106,6 +107,16 @@ def parse(
         return tomllib.loads(_without(text, marks), parse_float=decimal), repeats
     except tomllib.TOMLDecodeError as error:
         raise DocumentError((*repeats, _syntax(error, text, file))) from None
+
+
+def _repeat(marks: Marks, path: Path, start: int) -> Fault:
+    """Return the fault of something that is given again, and what was meant by it."""
+    fault = repeated_key(path, marks.where(path))
+    if not marks.text.startswith("[", start):
+        return fault
+    name = ".".join(step for step in path if isinstance(step, str))
+    help_ = f"keep one of them, or write [[{name}]] above each if there are several"
+    return attrs.evolve(fault, help=help_)
 
 
 def _without(text: str, marks: Marks) -> str:
@@ -122,8 +133,13 @@ def _syntax(error: tomllib.TOMLDecodeError, text: str, file: str | None) -> Find
     line, column = (
         (int(spot[1]), int(spot[2])) if spot else line_and_column(text, len(text))
     )
-    code = "AK-S006" if message.startswith(_SAID_TWICE) else "AK-S001"
-    fault = Fault(code=code, path=(), message=message[:1].lower() + message[1:200])
+    is_repeat = message.startswith(_SAID_TWICE)
+    fault = Fault(
+        code="AK-S006" if is_repeat else "AK-S001",
+        path=(),
+        message=message[:1].lower() + message[1:200],
+        help=None if is_repeat else toml_help(text, line, column),
+    )
     return fault.finding(Place(file, line, column))
 
 

@@ -170,12 +170,19 @@ def too_large(what: str, most: int, path: Path) -> Fault:
     )
 
 
-def repeated_key(path: Path) -> Fault:
-    """Return the fault of a key that is given twice."""
+def repeated_key(path: Path, first: tuple[int, int] | None = None) -> Fault:
+    """Return the fault of a key that is given twice.
+
+    Args:
+        path: The key.
+        first: The line and column where it was given first, if that is known.
+    """
+    name = next(step for step in reversed(path) if isinstance(step, str))
+    before = f", first at line {first[0]}, column {first[1]}" if first else ""
     return Fault(
         code="AK-S006",
         path=path,
-        message=f"the key {str(path[-1])!r} is given twice",
+        message=f"the key {name!r} is given twice{before}",
         help="keep one of them",
     )
 

@@ -91,7 +91,8 @@ def _read_fraction(raw: Tree) -> Fraction:
         bottom = Fraction(parts[1])
         if bottom:
             return Fraction(parts[0]) / bottom
-    raise MisfitError([unfit(_SHARE, raw)])
+    help_ = f'write "{text}%"' if _is_number(text) else None
+    raise MisfitError([unfit(_SHARE, raw, help=help_)])
 
 
 def _is_number(text: str) -> bool:

@@ -21,6 +21,7 @@ import attrs
 
 from alignkit.errors import DocumentError, MissingExtraError
 from alignkit.findings import Finding, Place
+from alignkit.slips import yaml_help
 from alignkit.trees import (
     Fault,
     Limits,
@@ -94,6 +95,10 @@ def parse(
     """
     walk = _Walk(file=file, limits=limits, spots=None)
     tree = walk.run(text)
+    if walk.repeats:
+        # Where a key was given first is noted only once it matters.
+        walk = _Walk(file=file, limits=limits, spots={})
+        walk.run(text)
     return tree, tuple(walk.repeats)
 
 
@@ -148,7 +153,8 @@ class _Walk:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             spot = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._refuse(_syntax(error.problem or "this is not YAML"), spot)
+            help_ = yaml_help(text, *spot)
+            self._refuse(_syntax(error.problem or "this is not YAML", help_), spot)
         except yaml.reader.ReaderError as error:
             char = chr(error.character)
             spot = line_and_column(text, text.find(char))
@@ -253,7 +259,8 @@ class _Walk:
         self._count(1, spot)
         path = (*table.path, key)
         if key in table.held:
-            self.repeats.append(self._finding(repeated_key(path), spot))
+            first = self.spots.get(path) if self.spots is not None else None
+            self.repeats.append(self._finding(repeated_key(path, first), spot))
         if self.spots is not None:
             self.spots[path] = spot
         return path

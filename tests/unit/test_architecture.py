@@ -30,6 +30,7 @@ FLOORS = (
         "phrases",
         "replies",
         "screen",
+        "slips",
         "version",
     ),
     (

@@ -354,7 +354,8 @@ class TestLint:
         ran = run("lint", "agreement.txt")
 
         assert ran.code == 2
-        assert "agreement.txt: error AK-S005" in ran.out
+        assert "agreement.txt: error AK-S005" in ran.err
+        assert ran.out == ""
 
 
 class TestEvaluate:

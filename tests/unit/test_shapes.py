@@ -108,6 +108,8 @@ class TestRead:
             ("AK-S004", "$.leaf.size"),
             ("AK-S005", "$.leaf.colour"),
             ("AK-S005", "$.parts[0].kind"),
+            # Near to a leaf, and read as one so that its other faults are told.
+            ("AK-S003", "$.parts[0].size"),
             ("AK-S003", "$.parts[1].kind"),
             ("AK-S004", "$.parts[2]"),
             ("AK-S003", "$.parts[3].depth"),

@@ -55,7 +55,7 @@ class TestShift:
         with pytest.raises(HoursTextError) as caught:
             Shift.parse(text)
 
-        assert caught.value.args == (
+        assert caught.value.args[:2] == (
             text,
             "two times such as '09:00-17:00', the first before 24:00",
         )
@@ -100,7 +100,7 @@ class TestWeekdays:
         with pytest.raises(HoursTextError) as caught:
             weekdays(text)
 
-        assert str(caught.value) == (
+        assert str(caught.value).startswith(
             f"cannot read the hours {text!r}; expected days of mon, tue, wed, thu, "
             "fri, sat, sun, such as 'mon-fri'"
         )
@@ -129,13 +129,13 @@ class TestWeek:
         with pytest.raises(HoursTextError) as caught:
             week_of({"mon-fri": ["09:00-17:00"], "fri": ["09:00-12:00"]})
 
-        assert caught.value.args == ("fri", "each weekday once; fri is there twice")
+        assert caught.value.args[:2] == ("fri", "each weekday once; fri is there twice")
 
     def test_takes_lists_of_hours(self) -> None:
         with pytest.raises(HoursTextError) as caught:
             shifts_of("09:00-17:00")
 
-        assert caught.value.args == (
+        assert caught.value.args[:2] == (
             "09:00-17:00",
             "a list of hours, such as ['09:00-17:00']",
         )
@@ -158,4 +158,52 @@ class TestWrongTypes:
         with pytest.raises(HoursTextError) as caught:
             week_of(week)  # type: ignore[arg-type]
 
-        assert caught.value.args == (seen, expected)
+        assert caught.value.args[:2] == (seen, expected)
+
+
+class TestNear:
+    @pytest.mark.parametrize(
+        ("text", "near"),
+        [
+            ("9-5", "09:00-17:00"),
+            ("9-17", "09:00-17:00"),
+            ("9am-5pm", "09:00-17:00"),
+            ("9 AM to 12:30 PM", "09:00-12:30"),
+            ("12am-6am", "00:00-06:00"),
+            ("9:00-17:00", "09:00-17:00"),
+            ("09.00-17.30", "09:00-17:30"),
+            ("0900-1700", "09:00-17:00"),
+            ("09:00\u201317:00", "09:00-17:00"),
+            ("22:00 to 6:00", "22:00-06:00"),
+            ("25:00-26:00", None),
+            ("9:00-24:30", None),
+            ("all day", None),
+        ],
+    )
+    def test_loose_hours_are_understood_and_refused(
+        self, text: str, near: str | None
+    ) -> None:
+        with pytest.raises(HoursTextError) as caught:
+            Shift.parse(text)
+
+        assert caught.value.near == near
+        if near is not None:
+            assert str(caught.value).endswith(f"; did you mean {near!r}?")
+            assert str(Shift.parse(near)) == near
+
+    @pytest.mark.parametrize(
+        ("text", "near"),
+        [
+            ("Monday", "mon"),
+            ("Mon-Fri", "mon-fri"),
+            ("monday to friday", "mon-fri"),
+            ("mon,Wednes", "mon,wed"),
+            ("m-f", None),
+            ("weekdays", None),
+        ],
+    )
+    def test_days_in_other_words_too(self, text: str, near: str | None) -> None:
+        with pytest.raises(HoursTextError) as caught:
+            weekdays(text)
+
+        assert caught.value.near == near
