@@ -16,6 +16,7 @@ _NAMES = {
     ),
     "agreements": ("Agreement",),
     "attributions": ("Attribution",),
+    "changes": ("Change",),
     "criteria": (
         "AllOf",
         "AnyOf",
@@ -124,6 +125,10 @@ _NAMES = {
         "Severity",
     ),
     "fingerprints": ("fingerprint",),
+    "fixes": (
+        "Fix",
+        "Fixes",
+    ),
     "gates": (
         "Answer",
         "Gate",

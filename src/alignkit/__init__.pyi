@@ -1,6 +1,7 @@
 from alignkit.actions import Action, Evidence
 from alignkit.agreements import Agreement
 from alignkit.attributions import Attribution
+from alignkit.changes import Change
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -76,6 +77,7 @@ from alignkit.facts import Facts
 from alignkit.feedback import FeedbackItem, Unheeded, state_of, whose_turn
 from alignkit.findings import Finding, Place, Severity
 from alignkit.fingerprints import fingerprint
+from alignkit.fixes import Fix, Fixes
 from alignkit.gates import Answer, Gate, Waiver
 from alignkit.goals import Aim, Aspect, Goal, GoalKind, GoalTree, Horizon, Incentive
 from alignkit.handoffs import Handoff
@@ -303,6 +305,7 @@ __all__ = [
     "Capability",
     "Capacity",
     "Case",
+    "Change",
     "ChangeRule",
     "Changes",
     "Check",
@@ -355,7 +358,9 @@ __all__ = [
     "Field",
     "FieldChanged",
     "Finding",
+    "Fix",
     "FixedDate",
+    "Fixes",
     "FromEaster",
     "Gap",
     "Gate",

@@ -8,18 +8,16 @@ not there never passes, and an empty list says that there is none [H6].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
 from alignkit.criteria import show
-from alignkit.findings import did_you_mean
-from alignkit.gates import Gate, Waiver
+from alignkit.events import Actor
 from alignkit.handoffs import Handoff
 from alignkit.instants import to_instant, to_moment
-from alignkit.outcomes import FAILED, INVALID, MISSING, NULL, PASSED
-from alignkit.parties import Organization
+from alignkit.outcomes import FAILED, MISSING, NULL, PASSED
 from alignkit.reasons import Reason, Requirement
 from alignkit.zones import start_of, zone
 
@@ -55,8 +53,40 @@ Tell = Callable[[Handoff, int, int], Said]
 """What there is to say, given what came of it at an instant."""
 
 
+Mends = Callable[[Handoff, int], Iterable[tuple[str, object]]]
+"""Fields, each with a value that may mend it."""
+
+
 def _no_ticks(_: Handoff) -> tuple[int, ...]:
     return ()
+
+
+FOUND_OUT = "found out"
+"""What stands for text that somebody still has to find out."""
+
+_SAYING: Mapping[str, tuple[object, ...]] = {
+    "str": (FOUND_OUT,),
+    "bool": (True, False),
+    "Count": (0,),
+    "Ordinal": (1,),
+    "Names": ((),),
+    "Actor": (Actor(),),
+}
+"""For each kind of field, values that say something."""
+
+
+_YES = (True,)
+_NO = (False,)
+
+
+def _no_mends(_: Handoff, __: int) -> tuple[tuple[str, object], ...]:
+    return ()
+
+
+def set_to(path: str, *values: object) -> Mends:
+    """Return what mends a demand by one of some values of a field."""
+    pairs = tuple([(path, value) for value in values])
+    return lambda _, __: pairs
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -69,6 +99,7 @@ class Demand:
         look: What comes of a handoff at an instant.
         tell: What to say if that is no pass.
         ticks: When it may change by itself.
+        mends: What may mend it.
     """
 
     rule: str
@@ -76,12 +107,27 @@ class Demand:
     look: Look
     tell: Tell
     ticks: Ticks = _no_ticks
+    mends: Mends = _no_mends
 
 
-def constant(rule: str, path: str, came: int, said: Said) -> Demand:
-    """Return a demand on which the handoff was judged when it was taken up."""
+def constant(
+    rule: str, path: str, came: int, said: Said, others: Iterable[str] = ()
+) -> Demand:
+    """Return a demand on which the handoff was judged when it was taken up.
+
+    Args:
+        rule: Where the agreement asks for it.
+        path: The field that it is about.
+        came: What came of it.
+        said: What there is to say.
+        others: The values with which it would be judged anew.
+    """
     return Demand(
-        rule=rule, path=path, look=lambda _, __: came, tell=lambda _, __, ___: said
+        rule=rule,
+        path=path,
+        look=lambda _, __: came,
+        tell=lambda _, __, ___: said,
+        mends=set_to(path, *others),
     )
 
 
@@ -113,7 +159,13 @@ def known_field(rule: str, path: str) -> Demand:
             return MISSING
         return NULL if isinstance(held, str) and not held.strip() else PASSED
 
-    return Demand(rule=rule, path=path, look=look, tell=lambda _, __, ___: unsaid(path))
+    return Demand(
+        rule=rule,
+        path=path,
+        look=look,
+        tell=lambda _, __, ___: unsaid(path),
+        mends=set_to(path, *_SAYING.get(_KINDS[path], ())),
+    )
 
 
 def no_others(rule: str, path: str, code: str, noun: str, mend: str) -> Demand:
@@ -138,7 +190,7 @@ def no_others(rule: str, path: str, code: str, noun: str, mend: str) -> Demand:
             help=mend,
         )
 
-    return Demand(rule=rule, path=path, look=look, tell=tell)
+    return Demand(rule=rule, path=path, look=look, tell=tell, mends=set_to(path, ()))
 
 
 def _not_suppressed(handoff: Handoff, _: int) -> int:
@@ -156,6 +208,17 @@ def _suppressed(_: Handoff, came: int, __: int) -> Said:
         expected="false",
         seen="true",
         help="take the lead out",
+    )
+
+
+def unsuppressed(rule: str) -> Demand:
+    """Return the demand that the person is on no list of those nobody contacts."""
+    return Demand(
+        rule=rule,
+        path="suppressed",
+        look=_not_suppressed,
+        tell=_suppressed,
+        mends=set_to("suppressed", *_NO),
     )
 
 
@@ -180,7 +243,7 @@ def consent(rule: str, channel: str) -> Demand:
             help="ask for leave first, or use another channel",
         )
 
-    return Demand(rule=rule, path=path, look=look, tell=tell)
+    return Demand(rule=rule, path=path, look=look, tell=tell, mends=set_to(path, *_YES))
 
 
 def strict(rule: str) -> Demand:
@@ -199,113 +262,9 @@ def strict(rule: str) -> Demand:
             help=first.help,
         )
 
-    return Demand(rule=rule, path="", look=look, tell=tell)
-
-
-def owner(organization: Organization) -> Demand:
-    """Return the demand that the new owner is known, in a team and not absent [O7]."""
-    teams = {
-        person.id: [held.spell.bounds(organization.zone) for held in person.memberships]
-        for person in organization.people
-    }
-    absences = {name: organization.absences_of(name) for name in teams}
-
-    def is_member(name: str, instant: int) -> bool:
-        spells = teams[name]
-        return not spells or any(start <= instant < end for start, end in spells)
-
-    def look(handoff: Handoff, instant: int) -> int:
-        name = handoff.owner
-        if name is None:
-            return MISSING
-        if name not in teams:
-            return INVALID
-        away = any(start <= instant < end for start, end in absences[name])
-        return FAILED if away or not is_member(name, instant) else PASSED
-
-    def tell(handoff: Handoff, came: int, instant: int) -> Said:
-        name = handoff.owner
-        if name is None:
-            return unsaid("owner")
-        seen = show(name)
-        if came == INVALID:
-            return Said(
-                code="AK-H003",
-                message=f"nobody knows a person {seen}",
-                expected="a person of the organisation",
-                seen=seen,
-                help=did_you_mean(name, teams) or "list the person, or name another",
-            )
-        if not is_member(name, instant):
-            return Said(
-                code="AK-H008",
-                message=f"{seen} is in no team then",
-                expected="an owner who is in a team",
-                seen=seen,
-                help="name somebody else",
-            )
-        return Said(
-            code="AK-H009",
-            message=f"{seen} is absent then",
-            expected="an owner who is available",
-            seen=seen,
-            help="name somebody else, or wait",
-        )
-
-    def ticks(handoff: Handoff) -> list[int]:
-        name = handoff.owner or ""
-        spells = (*teams.get(name, ()), *absences.get(name, ()))
-        return [edge for spell in spells for edge in spell]
-
     return Demand(
-        rule="$.organization", path="owner", look=look, tell=tell, ticks=ticks
+        rule=rule, path="", look=look, tell=tell, mends=set_to("unknown_fields", ())
     )
-
-
-def capacity(rule: str, most: int) -> Demand:
-    """Return the demand that the new owner has room for one more lead."""
-
-    def look(handoff: Handoff, _: int) -> int:
-        if handoff.owner_load is None:
-            return MISSING
-        return PASSED if handoff.owner_load < most else FAILED
-
-    def tell(handoff: Handoff, came: int, _: int) -> Said:
-        if came == MISSING:
-            return unsaid("owner_load")
-        load = show(handoff.owner_load)
-        return Said(
-            code="AK-H010",
-            message=f"the new owner has {load} open leads, and {most} is the most",
-            expected=f"fewer than {most}",
-            seen=load,
-            help="name somebody else, or wait until some are closed",
-        )
-
-    return Demand(rule=rule, path="owner_load", look=look, tell=tell)
-
-
-def other_owner(rule: str) -> Demand:
-    """Return the demand that a lead does not come back to who owned it before."""
-
-    def look(handoff: Handoff, _: int) -> int:
-        if handoff.owner is None or handoff.previous_owners is None:
-            return MISSING
-        return FAILED if handoff.owner in handoff.previous_owners else PASSED
-
-    def tell(handoff: Handoff, came: int, _: int) -> Said:
-        if came == MISSING:
-            return unsaid("owner" if handoff.owner is None else "previous_owners")
-        owner = show(handoff.owner)
-        return Said(
-            code="AK-H011",
-            message=f"{owner} owned the lead before",
-            expected="an owner who has not owned it before",
-            seen=owner,
-            help="name somebody else",
-        )
-
-    return Demand(rule=rule, path="previous_owners", look=look, tell=tell)
 
 
 def rested(rule: str, zone_: str) -> Demand:
@@ -345,7 +304,17 @@ def rested(rule: str, zone_: str) -> Demand:
         end = until(handoff)
         return () if end is None else (end,)
 
-    return Demand(rule=rule, path="rests_until", look=look, tell=tell, ticks=ticks)
+    def mends(_: Handoff, instant: int) -> tuple[tuple[str, object], ...]:
+        return (("rests_until", to_moment(instant, zone(zone_))),)
+
+    return Demand(
+        rule=rule,
+        path="rests_until",
+        look=look,
+        tell=tell,
+        ticks=ticks,
+        mends=mends,
+    )
 
 
 def _returns(handoff: Handoff) -> int | None:
@@ -385,7 +354,13 @@ def returned(rule: str, most: int, adds: Callable[[Handoff], bool | None]) -> De
             help="disqualify it, or leave it",
         )
 
-    return Demand(rule=rule, path="returns", look=look, tell=tell)
+    def mends(handoff: Handoff, _: int) -> Iterator[tuple[str, object]]:
+        if most:
+            yield "returns", most - 1
+        if adds(handoff) is None:
+            yield "is_qualified", False
+
+    return Demand(rule=rule, path="returns", look=look, tell=tell, mends=mends)
 
 
 _REQUIRED = {
@@ -425,53 +400,15 @@ def requirement(rule: str, reason: Reason, needed: Requirement) -> Demand:
             help=found.help,
         )
 
-    return Demand(rule=rule, path=path, look=look, tell=tell)
+    value: object = FOUND_OUT if needed is Requirement.NOTE else True
+    return Demand(rule=rule, path=path, look=look, tell=tell, mends=set_to(path, value))
 
 
-def of_gate(gate: Gate, path: str, organization: Organization) -> list[Demand]:
-    """Return what a gate asks of every handoff that comes to it.
-
-    What it asks of the lead is asked by criteria.
-
-    Args:
-        gate: The gate.
-        path: Where it stands in the agreement.
-        organization: Who there is to own a lead.
-    """
-    found: list[Demand] = []
-    if Waiver.SUPPRESSION not in gate.waives:
-        found.append(
-            Demand(rule=path, path="suppressed", look=_not_suppressed, tell=_suppressed)
-        )
-    found += [
-        consent(f"{path}.consent[{at}]", channel)
-        for at, channel in enumerate(gate.consent)
-    ]
-    if Waiver.DUPLICATES not in gate.waives:
-        mend = "merge the records first"
-        found.append(no_others(path, "duplicates", "AK-H006", "duplicates", mend))
-    if Waiver.OPPORTUNITIES not in gate.waives:
-        mend = "give the lead to whoever works on it"
-        noun = "open opportunities"
-        found.append(no_others(path, "open_opportunities", "AK-H007", noun, mend))
-    if Waiver.OWNER not in gate.waives and organization.people:
-        found.append(owner(organization))
-    if gate.most_open is not None:
-        found.append(capacity(f"{path}.most_open", gate.most_open))
-    found += [
-        known_field(f"{path}.required[{at}]", name)
-        for at, name in enumerate(gate.required)
-        if name in OWN_FIELDS
-    ]
-    if gate.is_strict:
-        found.append(strict(f"{path}.is_strict"))
-    return found
-
-
-OWN_FIELDS = frozenset(
-    field.name
+_KINDS = {
+    field.name: str(field.type).removesuffix(" | None")
     for field in attrs.fields(Handoff)
     if field.name
     not in {"attributes", "since", "happened", "consent", "unknown_fields"}
-)
+}
+OWN_FIELDS = frozenset(_KINDS)
 """The fields of a handoff that say something about it, and not about the lead."""

@@ -7,6 +7,7 @@ and kept. What is left is a list of demands and questions, and which of them it 
 
 from __future__ import annotations
 
+import difflib
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -17,13 +18,16 @@ from alignkit.demands import (
     OWN_FIELDS,
     Demand,
     Said,
+    consent,
     constant,
-    of_gate,
-    other_owner,
+    known_field,
+    no_others,
     requirement,
     rested,
     returned,
+    strict,
     unsaid,
+    unsuppressed,
 )
 from alignkit.editions import Edition
 from alignkit.findings import did_you_mean
@@ -32,12 +36,13 @@ from alignkit.handoffs import Handoff
 from alignkit.judgements import Judge, Need
 from alignkit.lifecycle import Lifecycle, MoveDirection, Position
 from alignkit.outcomes import FAILED, MISSING
-from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES
+from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES, Organization
 from alignkit.patterns import Pattern
 from alignkit.promises import Validity
 from alignkit.questions import Question
 from alignkit.reasons import Reason
 from alignkit.stages import StageCategory, StagePath
+from alignkit.takers import capacity, other_owner, owner
 
 
 class Occasion(enum.Enum):
@@ -156,7 +161,7 @@ class Desk:
         maker.move()
         maker.rejection()
         if route.occasion is not Occasion.MOVE:
-            maker.demands += of_gate(gate, path, self.edition.organization)
+            maker.demands += _of_gate(gate, path, self.edition.organization)
             maker.gate_criteria(path)
         for (where, _, asked), heard in zip(
             self._validities, route.heard, strict=False
@@ -192,6 +197,7 @@ class Desk:
 
 
 _MOST_KEPT = 4096
+_MOST_OTHERS = 6
 
 
 def _plain(occasion: Occasion) -> Gate:
@@ -224,6 +230,44 @@ def _common(gates: list[Gate]) -> Gate:
 def _in_all(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
     first, *others = lists
     return tuple(one for one in first if all(one in other for other in others))
+
+
+def _of_gate(gate: Gate, path: str, organization: Organization) -> list[Demand]:
+    """Return what a gate asks of every handoff that comes to it.
+
+    What it asks of the lead is asked by criteria.
+
+    Args:
+        gate: The gate.
+        path: Where it stands in the agreement.
+        organization: Who there is to own a lead.
+    """
+    found: list[Demand] = []
+    if Waiver.SUPPRESSION not in gate.waives:
+        found.append(unsuppressed(path))
+    found += [
+        consent(f"{path}.consent[{at}]", channel)
+        for at, channel in enumerate(gate.consent)
+    ]
+    if Waiver.DUPLICATES not in gate.waives:
+        mend = "merge the records first"
+        found.append(no_others(path, "duplicates", "AK-H006", "duplicates", mend))
+    if Waiver.OPPORTUNITIES not in gate.waives:
+        mend = "give the lead to whoever works on it"
+        noun = "open opportunities"
+        found.append(no_others(path, "open_opportunities", "AK-H007", noun, mend))
+    if Waiver.OWNER not in gate.waives and organization.people:
+        found.append(owner(organization))
+    if gate.most_open is not None:
+        found.append(capacity(f"{path}.most_open", gate.most_open))
+    found += [
+        known_field(f"{path}.required[{at}]", name)
+        for at, name in enumerate(gate.required)
+        if name in OWN_FIELDS
+    ]
+    if gate.is_strict:
+        found.append(strict(f"{path}.is_strict"))
+    return found
 
 
 def _hears(patterns: Iterable[Pattern], handoff: Handoff) -> bool | None:
@@ -276,7 +320,8 @@ def _nobody(noun: str, path: str, name: str, known: Iterable[str], rule: str) ->
         seen=repr(name[:80]),
         help=did_you_mean(name, names) or f"known: {', '.join(names[:12])}",
     )
-    return constant(rule, path, FAILED, said)
+    others = difflib.get_close_matches(name[:80], names) or names[:_MOST_OTHERS]
+    return constant(rule, path, FAILED, said, others)
 
 
 @attrs.define(kw_only=True)
@@ -354,8 +399,21 @@ class _Maker:
         if name is not None:
             self.demands.append(_nobody("stage", path, name, known, rule))
         elif is_asked:
-            self.demands.append(constant(rule, path, MISSING, unsaid(path)))
+            others = self._neighbours(lifecycle, path) or known
+            said = unsaid(path)
+            found = constant(rule, path, MISSING, said, others[:_MOST_OTHERS])
+            self.demands.append(found)
         return None
+
+    def _neighbours(self, lifecycle: Lifecycle, path: str) -> tuple[str, ...]:
+        """Return the stages that go with the one at the other end of the move."""
+        known = tuple(stage.id for stage in lifecycle.stages)
+        start, end = self.route.from_stage, self.route.to_stage
+        if path == "to_stage":
+            return lifecycle.moves_from(start) if start in known else ()
+        if end not in known:
+            return ()
+        return tuple(one for one in known if lifecycle.can_move(one, end))
 
     def _enter(self, lifecycle: Lifecycle, start: str | None, end: str) -> None:
         """Take up what the stage demands, and the move beside it."""
@@ -386,7 +444,10 @@ class _Maker:
                 seen=repr(end),
                 help=f"from here to: {legal}",
             )
-            self.demands.append(constant("$.lifecycle.moves", "to_stage", FAILED, said))
+            rule = "$.lifecycle.moves"
+            self.demands.append(
+                constant(rule, "to_stage", FAILED, said, self.legal[:_MOST_OTHERS])
+            )
         elif move.needs_reason and self.route.reason is None:
             said = Said(
                 code="AK-L022",
@@ -396,7 +457,12 @@ class _Maker:
             )
             nth = lifecycle.moves.index(move)
             rule = f"$.lifecycle.moves[{nth}].needs_reason"
-            self.demands.append(constant(rule, "reason", MISSING, said))
+            others = [one.code for one in self.edition.reasons if not one.is_repair]
+            if self.route.occasion is Occasion.OFFER:
+                # A handoff with a reason would be another one: it would go back.
+                others = []
+            found = constant(rule, "reason", MISSING, said, others[:_MOST_OTHERS])
+            self.demands.append(found)
         comes_back = self._comes_back(lifecycle, start, end)
         if lifecycle.stage(start).category is StageCategory.ON_HOLD and (
             lifecycle.stage(end).path is StagePath.SUCCESS
@@ -408,7 +474,7 @@ class _Maker:
             adds = _adds(lifecycle, start, end)
             self.demands.append(returned(rule, most, adds))
         if self.gate.has_other_owner and comes_back is not False:
-            self.demands.append(other_owner("$.gates"))
+            self.demands.append(other_owner("$.gates", self.edition.organization))
 
     def _comes_back(self, lifecycle: Lifecycle, start: str, end: str) -> bool | None:
         adds = {_returns(lifecycle, start, end, is_qualified=q) for q in (True, False)}

@@ -523,6 +523,13 @@ def _in_time_ticks(
     return ticks
 
 
+def counting_from(atom: Happened, facts: Facts) -> tuple[int, int] | None:
+    """Return the first and last instant that count from a field, if one starts them."""
+    if atom.after is None or atom.within is None:
+        return None
+    return _span_after(atom.after, atom.within, facts)
+
+
 def _span_after(after: str, within: Reach, facts: Facts) -> tuple[int, int] | None:
     """Return the first and the last instant of the span that a field starts."""
     start = _dated(facts.values.get(after))

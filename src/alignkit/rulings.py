@@ -19,6 +19,7 @@ import attrs
 
 from alignkit.editions import Edition
 from alignkit.findings import Finding
+from alignkit.fixes import Fix, Fixes, fixes
 from alignkit.gates import Answer
 from alignkit.handoffs import Handoff
 from alignkit.inquiries import Inquiry, inquiries
@@ -92,6 +93,22 @@ class Ruling:
         return () if self._trial is None else margins(self._trial)
 
     @functools.cached_property
+    def remedies(self) -> Fixes:
+        """What would make it pass, and whether there is more of it than is told."""
+        if self.edition is None:
+            return Fixes()
+        instant = to_instant(self.as_of, "as_of")
+        return fixes(
+            self.handoff,
+            lambda changed: self._bench.trial(changed, self.occasion, instant),
+        )
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The smallest sets of changes that would make it pass, at most sixteen."""
+        return self.remedies.told
+
+    @functools.cached_property
     def next_change_at(self) -> datetime | None:
         """The first moment at which the outcome or the answer differs by itself [K13].
 
@@ -131,17 +148,21 @@ class Bench:
                 return desk
         return None
 
+    def trial(self, handoff: Handoff, occasion: Occasion, instant: int) -> Trial:
+        """Return what comes of a handoff at an instant when an edition is in force."""
+        desk = self.desk_at(instant)
+        assert desk is not None  # noqa: S101 - asked for only then
+        return Trial.of(desk.plan(handoff, occasion), handoff, instant)
+
     def next_change(self, ruling: Ruling) -> int | None:
         """Return the first later instant at which a ruling would be another one."""
         begin = to_instant(ruling.as_of, "as_of")
         handoff, occasion = ruling.handoff, ruling.occasion
         before = ruling.outcome, ruling.answer
         for instant in self._ticks(handoff, occasion, begin):
-            desk = self.desk_at(instant)
-            assert desk is not None  # noqa: S101 - ticks are those of editions
-            plan = desk.plan(handoff, occasion)
-            outcome = Trial.of(plan, handoff, instant).outcome
-            if (outcome, _answer(plan, outcome)[0]) != before:
+            trial = self.trial(handoff, occasion, instant)
+            outcome = trial.outcome
+            if (outcome, _answer(trial.plan, outcome)[0]) != before:
                 return instant
         return None
 

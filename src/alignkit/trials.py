@@ -18,7 +18,15 @@ from alignkit.facts import Facts
 from alignkit.handoffs import SHOWN, Handoff
 from alignkit.judgements import Check, Need
 from alignkit.objections import Objection
-from alignkit.outcomes import FAILED, MISSING, OUTCOMES, PASSED, WHY_UNKNOWN, Outcome
+from alignkit.outcomes import (
+    FAILED,
+    MISSING,
+    OUTCOMES,
+    PASSED,
+    PENDING,
+    WHY_UNKNOWN,
+    Outcome,
+)
 from alignkit.plans import Plan
 from alignkit.questions import Question
 
@@ -114,7 +122,7 @@ def place_of(question: Question, facts: Facts, came: int) -> str:
     atom = question.atom
     if not isinstance(atom, Happened):
         return place(atom.path)
-    if atom.after is None or came in {FAILED, PASSED}:
+    if atom.after is None or came in {FAILED, PENDING, PASSED}:
         return f"happened.{atom.event}"
     if came == MISSING and atom.after in facts.values:
         return f"happened.{atom.event}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alignkit.agreements import Agreement
+from alignkit.changes import Change
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -24,6 +26,7 @@ from alignkit.criteria import (
     Within,
 )
 from alignkit.editions import Definition, Edition
+from alignkit.fixes import Fix
 from alignkit.gates import Gate, Waiver
 from alignkit.outcomes import Outcome
 from alignkit.rulings import Ruling
@@ -290,3 +293,39 @@ class TestMissing:
             assert names.isdisjoint(said)
             filled = {name: SAID[name][0] for name in names}
             assert ruling(gate, mql, {**filled, **said}).missing == ()
+
+
+class TestFixes:
+    @settings(max_examples=60)
+    @given(gates(), criteria(), sayings())
+    def test_each_makes_it_pass_and_no_smaller_part_of_it_does(
+        self, gate: Gate, mql: Criterion, said: dict[str, object]
+    ) -> None:
+        found = ruling(gate, mql, said)
+        edition = Edition(id="n", definitions=(Definition("mql", mql),), gates=(gate,))
+        agreement = Agreement((edition,))
+
+        def passes(changes: tuple[Change, ...]) -> bool:
+            changed = Fix(changes).apply(found.handoff)
+            again = agreement.check_handoff(changed, as_of=NOON)
+            return again.outcome is Outcome.PASS
+
+        for fix in found.fixes:
+            assert passes(fix.changes)
+            for size in range(len(fix.changes)):
+                assert not any(map(passes, combinations(fix.changes, size)))
+        sizes = [len(fix.changes) for fix in found.fixes]
+        assert sizes == sorted(sizes)
+        assert len(sizes) <= 16
+        assert found.outcome is not Outcome.PASS or not sizes
+
+    @settings(max_examples=60)
+    @given(gates(), criteria(), sayings(), st.data())
+    def test_whatever_can_be_mended_at_all_has_a_fix(
+        self, gate: Gate, mql: Criterion, said: dict[str, object], data: st.DataObject
+    ) -> None:
+        found = ruling(gate, mql, said)
+        otherwise = {**said, **data.draw(sayings())}
+
+        if slow(gate, mql, otherwise) == PASS and found.outcome is not Outcome.PASS:
+            assert found.fixes

@@ -120,11 +120,13 @@ FLOORS = (
         "ranges",
     ),
     (
+        "changes",
         "custody",
         "decisions",
         "feedback",
         "hours",
         "stays",
+        "takers",
         "terms",
         "witnesses",
     ),
@@ -156,6 +158,7 @@ FLOORS = (
         "upkeep",
     ),
     (
+        "fixes",
         "inquiries",
         "lint",
         "margins",
