@@ -42,7 +42,7 @@ from alignkit.spans import (
     Span,
 )
 from alignkit.stages import Stage, StageCategory, StagePath
-from alignkit.terms import ChangeRule, Changes, Landing, Term
+from alignkit.terms import ChangeRule, Changes, Landing, Step, Term
 from tests.reference.clocks import HOUR, MINUTE, instant_of, local_date, moment_of
 from tests.reference.judge import (
     FAR,
@@ -51,6 +51,7 @@ from tests.reference.judge import (
     Answers,
     Listening,
     Rule,
+    Rung,
     Signed,
     recorded,
 )
@@ -103,6 +104,24 @@ def backward_spans() -> st.SearchStrategy[Span]:
         of=st.just("renewal_date"),
         roll=st.sampled_from(("preceding", "following", "none")),
     )
+
+
+def ladders() -> st.SearchStrategy[tuple[Rung, ...]]:
+    """Draw escalations: shares of the target, and offsets around the due instant."""
+    shares = st.sampled_from(
+        (Fraction(1, 3), Fraction(4, 5), Fraction(1), Fraction(3, 2), Fraction(2))
+    )
+    lengths = st.one_of(
+        st.builds(BusinessTime, minutes=st.sampled_from((30, 480))),
+        st.builds(Elapsed, minutes=st.sampled_from((0, 30, 1440))),
+    )
+    days = st.sampled_from((BusinessDays(1), CalendarTime(days=1)))
+    rung = st.one_of(
+        st.builds(Rung, st.just("at"), shares),
+        st.builds(Rung, st.just("before"), lengths),
+        st.builds(Rung, st.just("after"), lengths | days),
+    )
+    return st.lists(rung, max_size=3).map(tuple)
 
 
 ROAD = Road(
@@ -178,6 +197,7 @@ def rules(
             )
         ),
         binds=draw(_effects()) if not is_simple and _seldom(draw) else (-FAR, FAR),
+        ladder=draw(ladders()),
     )
 
 
@@ -556,6 +576,10 @@ def _term_of(rule: Rule, promise: Deadline | Duration) -> Term:
         changes=Changes(segment=ChangeRule.PIN) if rule.is_pinned else Changes(),
         effective_from=_moment(rule.binds[0]),
         effective_until=_moment(rule.binds[1]),
+        escalate=[
+            Step(**{rung.when: rung.what}, notify="manager")  # type: ignore[arg-type]
+            for rung in rule.ladder
+        ],
     )
 
 

@@ -216,9 +216,7 @@ def _comes(step: Step, run: Run, compiled: CompiledTerm, target: Span) -> int | 
     if step.before is not None:
         return _before(step.before, run, compiled, _mark(step.before, target, run, due))
     assert step.after is not None  # noqa: S101 - as checked by the step itself
-    start = _mark(step.after, target, run, due)
-    # What lies after the due instant is due as if the clock had started then.
-    return compiled.due(attrs.evolve(run, counts=start, day=None), step.after)
+    return _after(step.after, run, compiled, _mark(step.after, target, run, due))
 
 
 def _before(span: Length, run: Run, compiled: CompiledTerm, due: int) -> int | None:
@@ -237,6 +235,15 @@ def _before(span: Length, run: Run, compiled: CompiledTerm, due: int) -> int | N
         # Longer before than anything: it has come when the clock starts.
         return run.counts
     return to_instant(moment, "before")
+
+
+def _after(span: Length, run: Run, compiled: CompiledTerm, due: int) -> int | None:
+    """Return the instant that lies some time after another, rests left out."""
+    if isinstance(span, Elapsed):
+        return compiled.used_up(attrs.evolve(run, counts=due), span)
+    if compiled.hours is None:
+        return None
+    return compiled.hours.due_at(due, span, pauses=run.pauses)
 
 
 def _mark(span: Length, target: Span, run: Run, due: int) -> int:

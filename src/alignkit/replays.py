@@ -395,7 +395,6 @@ class Succession:
         is_anew = compiled.promise.clock.repeat is Repeat.RESTART
         if is_anew and last.is_running and not _is_later(last, cycle):
             runs.pop()
-            # It is the same cycle still, in which each step fires once [K12].
             anew = attrs.evolve(
                 begun,
                 cycle=last.cycle,
@@ -403,6 +402,9 @@ class Succession:
                 reopened=last.reopened,
                 early=last.early,
             )
+            if not self.is_governed(last):
+                return anew
+            # It is the same cycle still, in which each step fires once [K12].
             return carried(last, anew, self.governing(last), at)
         if last.is_running:
             governing = self.governing(last)

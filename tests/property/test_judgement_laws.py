@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import attrs
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from alignkit.evaluations import Evaluation
@@ -21,7 +21,7 @@ from tests.judgement_strategies import (
     forward_spans,
     trials,
 )
-from tests.reference import judge
+from tests.reference import judge, ladders
 from tests.reference.clocks import HOUR, instant_of, moment_of
 
 MICROSECOND = timedelta(microseconds=1)
@@ -31,6 +31,17 @@ ANY_TRIAL = trials(most_editions=2) | trials(is_stay=True, most_editions=2)
 
 def statuses(evaluation: Evaluation) -> dict[int, Status]:
     return {verdict.cycle: verdict.status for verdict in evaluation.verdicts}
+
+
+def shown(evaluation: Evaluation) -> dict[int, tuple[Status, list[int]]]:
+    """Return what a host would see: each status, and the steps that fired."""
+    return {
+        verdict.cycle: (
+            verdict.status,
+            [one.step for one in verdict.steps if one.has_fired],
+        )
+        for verdict in evaluation.verdicts
+    }
 
 
 def instants_of(*moments: datetime | None) -> list[int]:
@@ -200,18 +211,19 @@ class TestNextChange:
 
         then = now.evaluate(seen, as_of=between)
 
-        assert statuses(then) == {one.cycle: one.status for one in said}
+        assert shown(then) == shown(now.evaluate(seen))
 
     @given(trial=ANY_TRIAL)
     def test_something_changes_at_it(self, trial: Trial) -> None:
         now = by_the_question(trial)
         seen = [one for one in now.events if instant_of(one.at) <= now.as_of]
 
-        for verdict in now.evaluate(seen).verdicts:
+        said = now.evaluate(seen)
+        for verdict in said.verdicts:
             if verdict.next_change_at is not None:
                 then = now.evaluate(seen, as_of=instant_of(verdict.next_change_at))
 
-                assert statuses(then)[verdict.cycle] is not verdict.status
+                assert shown(then)[verdict.cycle] != shown(said)[verdict.cycle]
 
     @given(trial=ANY_TRIAL)
     def test_it_lies_in_the_future_and_only_of_what_is_open(self, trial: Trial) -> None:
@@ -220,8 +232,41 @@ class TestNextChange:
             assert change is None or instant_of(change) > trial.as_of
             if verdict.status in (Status.PENDING, Status.AT_RISK):
                 assert change is not None
-            elif verdict.status is not Status.UNKNOWN:
+            elif verdict.status not in (Status.UNKNOWN, Status.BREACHED):
                 assert change is None
+
+
+class TestEscalations:
+    @given(trial=trials(most_editions=2))
+    def test_they_fire_when_the_slow_judge_says(self, trial: Trial) -> None:
+        assume(not judge.forms_of(trial.events)[1])
+        slow = ladders.fired(trial.signed, trial.events, trial.as_of)
+
+        found = trial.evaluate().escalations()
+
+        assert {
+            (one.cycle, one.step): at
+            for one, at in zip(found, instants_of(*(s.at for s in found)), strict=True)
+        } == slow
+
+    @given(trial=trials(is_plain=True), data=st.data())
+    def test_what_fires_from_one_question_to_the_next_is_told_once(
+        self, trial: Trial, data: st.DataObject
+    ) -> None:
+        earlier = data.draw(st.sampled_from(crucial(trial.events)))
+        assume(earlier <= trial.as_of)
+
+        first = trial.evaluate(as_of=earlier).escalations()
+        second = trial.evaluate().escalations(since=moment_of(earlier))
+
+        assert first + second == trial.evaluate().escalations()
+
+    @given(trial=trials(most_editions=2))
+    def test_no_breach_goes_unheard(self, trial: Trial) -> None:
+        for verdict in trial.evaluate().verdicts:
+            if verdict.status is Status.BREACHED:
+                first = [one for one in verdict.steps if one.when == "100%"]
+                assert all(one.has_fired for one in first)
 
 
 def lengthened(span: Span, data: st.DataObject) -> Span:

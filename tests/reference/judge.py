@@ -58,6 +58,14 @@ class Listening:
     stage: str | None = None
 
 
+@attrs.frozen
+class Rung:
+    """A step of a ladder: a share of the target, or a span before or after due."""
+
+    when: Literal["at", "before", "after"]
+    what: Fraction | BusinessTime | BusinessDays | Elapsed | CalendarTime
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """A promise in plain words.
@@ -75,6 +83,7 @@ class Rule:
         stages: For a stay, the stages in which it lasts; then it listens to nothing.
         reopening: What being opened again does to a run that has ended.
         binds: From when and until when what starts is owed.
+        ladder: Who hears of it, step by step.
     """
 
     plan: Plan | None
@@ -89,6 +98,7 @@ class Rule:
     stages: tuple[str, ...] = ()
     reopening: Literal["ignored", "goes_on", "counts_all", "new_cycle"] = "ignored"
     binds: tuple[int, int] = (-FAR, FAR)
+    ladder: tuple[Rung, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -174,8 +184,8 @@ def recorded(event: Event) -> int:
 
 def _contested(signed: Sequence[Signed], seen: Sequence[Event], as_of: int) -> Answers:
     """Answer with no form of a conflict, unless a form would change the answer [E3]."""
-    settled, conflicts = _forms(seen)
-    plain = _walked(signed, _known(settled, as_of), as_of)
+    settled, conflicts = forms_of(seen)
+    plain = _walked(signed, known_by(settled, as_of), as_of)
     found = dict(plain)
     for forms in conflicts:
         if forms[0].id in _withdrawn(settled, as_of):
@@ -183,7 +193,7 @@ def _contested(signed: Sequence[Signed], seen: Sequence[Event], as_of: int) -> A
         for form in forms:
             if instant_of(form.at) > as_of:
                 continue
-            other = _walked(signed, _known([*settled, form], as_of), as_of)
+            other = _walked(signed, known_by([*settled, form], as_of), as_of)
             for cycle in {*plain, *other}:
                 mine, theirs = plain.get(cycle), other.get(cycle)
                 if _decision(mine) != _decision(theirs):
@@ -219,7 +229,7 @@ def _content(event: Event) -> object:
     )
 
 
-def _forms(seen: Sequence[Event]) -> tuple[list[Event], list[list[Event]]]:
+def forms_of(seen: Sequence[Event]) -> tuple[list[Event], list[list[Event]]]:
     """Return the last form of each id, and apart the ids of which there are several."""
     settled, conflicts = [], []
     for id_ in sorted({event.id for event in seen}):
@@ -237,7 +247,7 @@ def _forms(seen: Sequence[Event]) -> tuple[list[Event], list[list[Event]]]:
     return settled, conflicts
 
 
-def _known(settled: Sequence[Event], as_of: int) -> list[Event]:
+def known_by(settled: Sequence[Event], as_of: int) -> list[Event]:
     """Return the facts that had happened by then and were not withdrawn."""
     gone = _withdrawn(settled, as_of)
     return sorted(
@@ -281,6 +291,15 @@ def _of(event: Event) -> str:
 
 def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Answers:
     """Walk the clock through the known facts, and say how each run stands."""
+    return {
+        walk.number: _answer(walk, as_of)
+        for walk in walked(signed, known)
+        if walk.started >= signed[0].since
+    }
+
+
+def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
+    """Walk the clock through the known facts, and return its runs."""
     walks: list[Walk] = []
     waiting: list[tuple[str, Event]] = []
     for at in sorted({instant_of(event.at) for event in known}):
@@ -322,11 +341,7 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
                 if (role == "stop" and is_next)
                 or (event.day is not None and (is_next or round_ > 0))
             ]
-    return {
-        walk.number: _answer(walk, as_of)
-        for walk in walks
-        if walk.started >= signed[0].since
-    }
+    return walks
 
 
 def _move(
@@ -608,19 +623,19 @@ def _is_broken(walk: Walk, at: int) -> bool:
 
 
 def _is_past(walk: Walk, span: Span, at: int) -> bool:
-    if not _is_countable(walk, span):
+    if not is_countable(walk, span):
         return False
-    due = _due(walk, span)
+    due = due_of(walk, span)
     return due is not None and due < at
 
 
-def _is_countable(walk: Walk, span: Span) -> bool:
+def is_countable(walk: Walk, span: Span) -> bool:
     if isinstance(span, Before) and span.of not in walk.dates:
         return False
     return walk.rule.plan is not None or isinstance(span, Elapsed)
 
 
-def _rested(walk: Walk) -> list[tuple[int, int]]:
+def rested_in(walk: Walk) -> list[tuple[int, int]]:
     """Return when it rested while it counted; a rest without an end is a long one."""
     rests = [*walk.rests]
     if walk.ended is None and walk.rests_since is not None:
@@ -636,9 +651,9 @@ def _all_rests(walk: Walk) -> tuple[tuple[int, int | None], ...]:
     return tuple(rests)
 
 
-def _due(walk: Walk, span: Span) -> int | None:
+def due_of(walk: Walk, span: Span) -> int | None:
     """Return when it is due under one span; None while it rests."""
-    rests, start, plan = _rested(walk), walk.counts, walk.rule.plan
+    rests, start, plan = rested_in(walk), walk.counts, walk.rule.plan
     first = counting.add_elapsed(start, 1, rests) - 1
     since = walk.rests_since if walk.ended is None else None
     since = None if since is None else max(since, start)
@@ -695,13 +710,13 @@ def _answer(walk: Walk, as_of: int) -> Answer:
         status="unknown",
         started=walk.started,
         before_start=tuple(walk.before_start),
-        business=_business(walk, as_of),
+        business=business_of(walk, as_of),
         rests=_all_rests(walk),
     )
-    countable = all(_is_countable(walk, span) for span in walk.possible)
+    countable = all(is_countable(walk, span) for span in walk.possible)
     if walk.is_owed is None or not countable:
         return base
-    dues = {span: _due(walk, span) for span in walk.possible}
+    dues = {span: due_of(walk, span) for span in walk.possible}
     statuses = {_status(walk, span, due, as_of) for span, due in dues.items()}
     if len(statuses) > 1:
         return base
@@ -750,11 +765,11 @@ def _is_at_risk(walk: Walk, span: Span, due: int, as_of: int) -> bool:
     whole: int | None
     match span:
         case Elapsed():
-            used, whole = _wall(walk, as_of), span.length
+            used, whole = wall_of(walk, as_of), span.length
         case BusinessTime():
-            used, whole = _business(walk, as_of), span.length
+            used, whole = business_of(walk, as_of), span.length
         case BusinessDays():
-            used, whole = _business(walk, as_of), _business(walk, due)
+            used, whole = business_of(walk, as_of), business_of(walk, due)
         case _:
             used, whole = as_of - walk.counts, due - walk.counts
     assert used is not None
@@ -763,19 +778,19 @@ def _is_at_risk(walk: Walk, span: Span, due: int, as_of: int) -> bool:
     return used >= ceil(whole * rule.warn) if whole else as_of >= due
 
 
-def _wall(walk: Walk, end: int) -> int:
-    rested = sum(max(0, min(b, end) - a) for a, b in _rested(walk))
+def wall_of(walk: Walk, end: int) -> int:
+    rested = sum(max(0, min(b, end) - a) for a, b in rested_in(walk))
     return end - walk.counts - rested
 
 
-def _business(walk: Walk, as_of: int) -> int | None:
+def business_of(walk: Walk, as_of: int) -> int | None:
     """Return the open time that counted so far."""
     if walk.rule.plan is None:
         return None
     end = as_of if walk.ended is None else walk.ended
     if end < walk.counts:
         return 0
-    return counting.elapsed(walk.rule.plan, walk.counts, end, _rested(walk))
+    return counting.elapsed(walk.rule.plan, walk.counts, end, rested_in(walk))
 
 
 def steps(instants: Sequence[int]) -> Iterator[int]:

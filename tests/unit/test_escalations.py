@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from alignkit.agreements import Agreement
 from alignkit.criteria import field
 from alignkit.errors import NaiveMomentError
 from alignkit.escalations import count_escalations
@@ -15,7 +16,7 @@ from alignkit.happenings import FieldChanged
 from alignkit.promises import Repeat, Target
 from alignkit.spans import BusinessTime, Elapsed, span
 from alignkit.terms import ChangeRule, Changes, Landing, Step, Term
-from tests.deadlines import at, evaluated, fact, term, verdict
+from tests.deadlines import at, edition, evaluated, fact, term, verdict
 
 GO = fact("go", "04 10:00")
 MICROSECOND = ":00.000001"
@@ -259,6 +260,16 @@ class TestChange:
             (0, at("04 12:00")),
             (1, at("04 17:00")),
         ]
+
+    def test_what_began_before_the_first_edition_has_fired_nothing(self) -> None:
+        clock = {"repeat": Repeat.RESTART}
+        promise = term(escalate=[share(50)], clock=clock)
+        signed = Agreement((edition(promise, since="04 13:00"),))
+        again = fact("go", "04 13:00")
+
+        found = evaluated(signed, GO, again, as_of="06 12:00").escalations()
+
+        assert [one.at for one in found] == [at("04 15:00")]
 
     def test_a_reset_puts_off_what_has_not_fired(self) -> None:
         promise = term(escalate=[share(50)])
