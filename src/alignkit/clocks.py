@@ -15,6 +15,7 @@ from typing import assert_never, cast
 
 import attrs
 
+from alignkit.actions import Action
 from alignkit.criteria import canonical_path
 from alignkit.duties import Owed
 from alignkit.editions import Edition
@@ -25,8 +26,10 @@ from alignkit.errors import (
     NoCalendarError,
 )
 from alignkit.events import Event
+from alignkit.exclusions import Exclusions, Exemption
 from alignkit.facts import Facts, local_day, whole_day
 from alignkit.feedback import Turn
+from alignkit.happenings import ActivityLogged
 from alignkit.histories import recorded_instant
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
@@ -104,6 +107,7 @@ class Run:
         reopened: When the facts were recorded that opened it again after it had ended.
         early: The facts that would have stopped it, had it been started by then.
         disregarded: The facts from its start to its end that did not count, and why.
+        exempt: Why it was not owed when it started, or may not have been.
         fired: The steps of its ladder that fired before a fact last changed it, each
             by its place, and when [K12].
         changed: When that was; None where nothing but its start is known.
@@ -127,6 +131,7 @@ class Run:
     reopened: tuple[int, ...] = ()
     early: tuple[Event, ...] = ()
     disregarded: tuple[tuple[Event, Shortfall], ...] = ()
+    exempt: Exemption | None = None
     fired: tuple[tuple[int, int], ...] = ()
     changed: int | None = None
 
@@ -168,6 +173,8 @@ class CompiledTerm:
         targets: The spans of the segments, in the order in which they are tried.
         date_fields: The fields of the subject whose dates its spans count back from.
         actions: What counts as each of the qualifying actions of the edition [K9].
+        exclusions: Whom it does not bind.
+        channels: The channels on which it can be fulfilled; None for any.
         organization: The people behind the parties.
     """
 
@@ -182,6 +189,8 @@ class CompiledTerm:
     targets: tuple[tuple[Judge, Span], ...]
     date_fields: tuple[str, ...]
     actions: Mapping[str, Qualifier]
+    exclusions: Exclusions
+    channels: frozenset[str] | None
     organization: Organization = attrs.field(factory=Organization)
 
     @classmethod
@@ -219,6 +228,8 @@ class CompiledTerm:
                 dict.fromkeys(one.of for one in spans if isinstance(one, Before))
             ),
             actions={one.id: qualifier(one) for one in edition.actions},
+            exclusions=Exclusions.of(edition, term),
+            channels=_channels(promise.clock.stop, edition.actions),
             organization=edition.organization,
         )
 
@@ -541,6 +552,25 @@ UNKNOWN_DUES = (
 """Why it may not be known when a run is due."""
 
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
+
+
+def _channels(
+    stops: Iterable[Pattern], actions: Iterable[Action]
+) -> frozenset[str] | None:
+    """Return the channels of which one is used by all that stops a clock, if any is."""
+    by_id = {one.id: frozenset(one.channels) for one in actions}
+    used: set[str] = set()
+    for stop in stops:
+        is_action = stop.event in by_id
+        if not is_action and stop.event != ActivityLogged.type:
+            return None
+        named = dict(stop.where).get("channel")
+        sets = [by_id.get(stop.event), named and frozenset(map(str, named))]
+        limits = [one for one in sets if one]
+        if not limits:
+            return None
+        used |= frozenset.intersection(*limits)
+    return frozenset(used) or None
 
 
 def wall_time(run: Run, end: int) -> int:

@@ -120,6 +120,10 @@ class Docket:
             record: Its record.
             clocks: How far its facts have brought the clocks, where that is known.
         """
+        if self.clockwork.looks_back and not record.is_plain:
+            # How far they have come was told in order, and not as it was learned.
+            clockwork = self.clockwork.about(record.known_when)
+            return attrs.evolve(self, clockwork=clockwork).judged(record)
         subject, history, as_of = record.subject, record.history, record.as_of
         state = clocks or self.clockwork.after(history.events)
         custody = Custody(

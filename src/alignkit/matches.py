@@ -20,6 +20,7 @@ from alignkit.actions import Action
 from alignkit.criteria import Criterion
 from alignkit.editions import Edition
 from alignkit.events import Event, Subject
+from alignkit.exclusions import Exclusions, Exemption
 from alignkit.facts import Facts, local_day, whole_day
 from alignkit.happenings import ActivityLogged
 from alignkit.histories import (
@@ -87,6 +88,11 @@ class Record:
             people=people,
             absences=people.absences(as_of=as_of, before=before),
         )
+
+    @property
+    def is_plain(self) -> bool:
+        """True if nothing was learned late, and no facts contradict each other."""
+        return not (self.history.late or self.history.conflicts)
 
     @property
     def views(self) -> tuple[tuple[float, Record], ...]:
@@ -169,8 +175,27 @@ class Match:
         return found.pop() if len(found) == 1 else Outcome.UNKNOWN
 
     def concerns(self, setting: Setting) -> Outcome:
-        """Return whether it is counted by a term."""
+        """Return whether a term is about it."""
         return min(self.fits, self.outcome(setting.applies))
+
+    def counts(self, setting: Setting, always: Exemption | None) -> Outcome:
+        """Return whether it is counted by a term.
+
+        Args:
+            setting: The term.
+            always: What excludes its subject, whatever happened when.
+        """
+        exempt = self.exemption(setting, always)
+        if exempt is None:
+            return self.concerns(setting)
+        bound = Outcome.UNKNOWN if exempt.unknown else Outcome.FAIL
+        return min(bound, self.concerns(setting))
+
+    def exemption(self, setting: Setting, always: Exemption | None) -> Exemption | None:
+        """Return why it is not owed, by what was known then or whatever happened."""
+        then = setting.exclusions.at_start(self.known, self.at)
+        found = [one for one in (always, then) if one is not None]
+        return min(found, key=lambda one: bool(one.unknown), default=None)
 
     def judgement(self, judge: Judge) -> Judgement:
         """Return whether what was known met a criterion, and why."""
@@ -225,10 +250,9 @@ def matches(
         ear: What is listened for.
         zone: The zone of the people concerned.
     """
-    is_plain = not (record.history.late or record.history.conflicts)
     tables, told = Tables.of(()), 0
     for at, event, fits in heard(way, ear):
-        if is_plain:
+        if record.is_plain:
             while told < len(way) and way[told][0] <= at:
                 tables.tell(*way[told])
                 told += 1
@@ -263,12 +287,14 @@ class Setting:
         applies: Whether the promise is about a subject; None if about all.
         zone: The zone of the people concerned.
         edition: The edition that it is of.
+        exclusions: Whom the term does not bind.
     """
 
     term: Term
     applies: Judge | None
     zone: str
     edition: Edition
+    exclusions: Exclusions
 
     @classmethod
     def of(cls, edition: Edition, term: Term) -> Self:
@@ -280,7 +306,14 @@ class Setting:
             applies=None if applies is None else judge_of(edition, applies),
             zone="UTC" if hours is None else hours.zone,
             edition=edition,
+            exclusions=Exclusions.of(edition, term),
         )
+
+    def exemption(self, way: Sequence[Timed]) -> Exemption | None:
+        """Return why a subject is not bound, by all that these facts say [K11]."""
+        if not (way and self.exclusions.of_records):
+            return None
+        return self.exclusions.always(Tables.of(way).facts(self.zone), way[-1][0])
 
 
 def judge_of(edition: Edition, criterion: Criterion) -> Judge:

@@ -88,9 +88,10 @@ class CompiledQuality:
     def _counts(
         self, record: Record, way: tuple[Timed, ...], ruling: Ruling
     ) -> Iterator[Count]:
+        always = self.setting.exemption(way)
         followed = {} if self.meeting else self._followed(way)
         for match in matches(record, way, self.ear, self.setting.zone):
-            outcome = match.concerns(self.setting)
+            outcome = match.counts(self.setting, always)
             if outcome is Outcome.FAIL:
                 continue
             if self.meeting is None:

@@ -16,12 +16,14 @@ from typing import Self, cast
 
 import attrs
 
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Role, Run
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Role, Run
+from alignkit.consents import NOTHING, Refusals
 from alignkit.cycles import Circuit, Track
 from alignkit.escalations import carried
 from alignkit.events import Event
+from alignkit.exclusions import OPT_OUT, Exemption
 from alignkit.facts import Facts
-from alignkit.happenings import ActivityLogged
+from alignkit.happenings import ActivityLogged, ConsentChanged
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
@@ -32,8 +34,35 @@ from alignkit.stays import Step, crossings
 Move = tuple[int, Role, Event]
 """Under which edition a fact does what to a clock."""
 
-Told = Callable[[str], Facts]
-"""What is known by an instant, for a zone."""
+Hindsight = Callable[[int, Event, str], tuple[Facts, ...]]
+"""What may have been known of a subject when a fact was, for a zone."""
+
+
+@attrs.frozen
+class Told:
+    """What is known of a subject by an instant.
+
+    Attributes:
+        tables: What the facts say that happened by then.
+        hindsight: What was known when one of them was; None where nothing was learned
+            late, so that it was known as it is told.
+    """
+
+    tables: Tables
+    hindsight: Hindsight | None
+
+    def __call__(self, zone: str) -> Facts:
+        """Return what is known, for a zone."""
+        return self.tables.facts(zone)
+
+    def then(self, at: int, event: Event, zone: str) -> tuple[Facts, ...]:
+        """Return what may have been known when a fact of this instant was [K10]."""
+        if self.hindsight is None:
+            return (self.tables.facts(zone),)
+        return self.hindsight(at, event, zone)
+
+
+_OPTED_OUT = Exemption(OPT_OUT)
 
 
 @attrs.frozen(kw_only=True)
@@ -46,11 +75,20 @@ class Progress:
             next run.
         doubts: What else could be, where it is not known whether a fact counts; None
             where all of it is.
+        refusals: On which channels the person does not want to be contacted.
+        exempt: Why nothing is owed, by what each edition excludes; None where it is.
     """
 
     runs: tuple[Run, ...] = ()
     early: tuple[tuple[Role, Event], ...] = ()
     doubts: Doubts | None = None
+    refusals: Refusals = NOTHING
+    exempt: tuple[Exemption | None, ...] = ()
+
+    @property
+    def is_opted_out(self) -> bool:
+        """True if the last start was none, because the person had opted out [K11]."""
+        return bool(self.runs) and self.runs[-1].exempt == _OPTED_OUT
 
 
 @attrs.frozen(kw_only=True)
@@ -140,7 +178,13 @@ class Succession:
         """
         edition = max(bisect_right(self.starts, at) - 1, 0)
         compiled = self.terms[edition]
-        repeats = compiled and compiled.promise.clock.repeat is Repeat.NEW_CYCLE
+        repeats = compiled and (
+            compiled.promise.clock.repeat is Repeat.NEW_CYCLE or progress.is_opted_out
+        )
+        is_barred = compiled is not None and progress.refusals.covers(compiled.channels)
+        if is_barred:
+            # Whoever does not want to be contacted is opened again for nobody.
+            moves = [move for move in moves if move[1] is not Role.REOPEN]
         may_begin = not progress.runs or repeats or _is_later(progress.runs[-1], cycle)
         if not (may_begin or self.may_change(progress) or _may_wake(moves, cycle)):
             return progress
@@ -153,11 +197,15 @@ class Succession:
         ]
         early = progress.early
         if compiled is not None:
-            for starter in self._starters(runs, edition, at, moves, cycle):
+            anyhow = progress.is_opted_out and not is_barred
+            for starter in self._starters(
+                runs, edition, at, moves, cycle, anyhow=anyhow
+            ):
                 begun = self._begun(runs, edition, at, starter, told, cycle)
                 if begun is not None:
+                    begun = _owed(compiled, begun, at, told, is_barred=is_barred)
                     runs.append(_greeted(compiled, begun, at, early, unheeded))
-                    return Progress(runs=tuple(runs))
+                    return attrs.evolve(progress, runs=tuple(runs), early=())
         if unheeded:
             # Stops are told of the next run; what is dated by day may still act.
             is_next = not runs or repeats or _is_later(runs[-1], cycle)
@@ -167,7 +215,7 @@ class Succession:
                 if (is_next and role is Role.STOP)
                 or ((is_next or cycle is not None) and event.day is not None)
             )
-        return Progress(runs=tuple(runs), early=early)
+        return attrs.evolve(progress, runs=tuple(runs), early=early)
 
     def stayed(
         self, progress: Progress, at: int, stage: str | None, steps: Sequence[Step]
@@ -355,6 +403,8 @@ class Succession:
         at: int,
         moves: Sequence[Move],
         cycle: int | None,
+        *,
+        anyhow: bool,
     ) -> Iterator[Event]:
         """Yield the facts of an instant of which the first may begin a run.
 
@@ -364,7 +414,7 @@ class Succession:
         last = runs[-1] if runs else None
         clock = cast("CompiledTerm", self.terms[edition]).promise.clock
         is_anew = last is None or _is_later(last, cycle)
-        starts = is_anew or clock.repeat is Repeat.NEW_CYCLE
+        starts = anyhow or is_anew or clock.repeat is Repeat.NEW_CYCLE
         if last is not None and not starts and clock.repeat is Repeat.RESTART:
             starts = self._can_restart(last, at)
         reopens = last is not None and not last.is_running
@@ -412,8 +462,42 @@ class Succession:
             runs[-1] = carried(last, ended, governing, at)
         return _numbered(begun, last, cycle)
 
+    def excluded(self, progress: Progress, at: int, told: Told) -> Progress:
+        """Return the progress with what a subject is excluded by as it is known now.
+
+        Args:
+            progress: The progress.
+            at: The instant up to which facts were told.
+            told: What is known by then.
+        """
+        exempt = tuple(
+            None
+            if compiled is None
+            else compiled.exclusions.always(told(compiled.zone), at)
+            for compiled in self.terms
+        )
+        return attrs.evolve(progress, exempt=exempt)
+
     def _can_restart(self, run: Run, at: int) -> bool:
         return run.is_running and not self.governing(run).is_past_due(run, at)
+
+
+def _owed(
+    compiled: CompiledTerm, begun: Run, at: int, told: Told, *, is_barred: bool
+) -> Run:
+    """Return a run just started, and why it is not owed if it is not [K11]."""
+    if is_barred:
+        return attrs.evolve(
+            begun,
+            exempt=_OPTED_OUT,
+            ended=begun.started,
+            ended_by=begun.started_by,
+            ending=Ending.CANCELLED,
+        )
+    if not compiled.exclusions.of_handoffs:
+        return begun
+    known = told.then(at, begun.started_by, compiled.zone)
+    return attrs.evolve(begun, exempt=compiled.exclusions.at_start(known, at))
 
 
 def _may_learn(governing: CompiledTerm, run: Run) -> bool:
@@ -590,6 +674,9 @@ class Clockwork:
         wanting: The clocks, and under which editions, that a qualifying action stops.
         starts: From when each edition is in force.
         circuits: The lifecycle of each edition; empty if none has one.
+        excluding: The clocks that do not bind every subject.
+        hindsight: What was known of the subject when a fact was; None where that is
+            what is told, or where no subject is meant yet.
     """
 
     successions: tuple[Succession, ...]
@@ -601,6 +688,8 @@ class Clockwork:
     wanting: tuple[tuple[int, int], ...]
     starts: tuple[float, ...]
     circuits: tuple[Circuit | None, ...]
+    excluding: tuple[int, ...]
+    hindsight: Hindsight | None = None
 
     @classmethod
     def of(
@@ -660,7 +749,30 @@ class Clockwork:
             wanting=tuple(wanting),
             starts=starts,
             circuits=tuple(circuits) if any(circuits) else (),
+            excluding=tuple(
+                clock
+                for clock, succession in enumerate(successions)
+                if any(one and one.exclusions.is_asking for one in succession.terms)
+            ),
         )
+
+    @property
+    def is_learning(self) -> bool:
+        """True if a clock heeds what facts say of their subject."""
+        return bool(self.heeding or self.excluding)
+
+    @functools.cached_property
+    def looks_back(self) -> bool:
+        """True if it has yet to be told what was known when a fact was."""
+        return self.hindsight is None and any(
+            one and one.exclusions.of_handoffs
+            for succession in self.successions
+            for one in succession.terms
+        )
+
+    def about(self, hindsight: Hindsight) -> Self:
+        """Return the clocks for one subject, of which some things were learned late."""
+        return attrs.evolve(self, hindsight=hindsight)
 
     @functools.cached_property
     def start(self) -> State:
@@ -727,6 +839,7 @@ class Clockwork:
     ) -> Iterator[Reached]:
         """Tell facts to the clocks, and yield how far after each that concerns one."""
         start, stage, courses = since.heard, since.stage, since.courses
+        told = Told(tables, self.hindsight)
         track = since.track
         while start < len(events) and events[start][0] <= until:
             at = events[start][0]
@@ -738,7 +851,7 @@ class Clockwork:
             for _, event in events[start:end]:
                 stage = stage_after(event, stage)
                 steps.append((event, stage))
-                if self.heeding:
+                if self.is_learning:
                     tables.tell(at, event)
             concerned = self._concerned(at, before, steps, progress)
             asides = self._asides(steps, concerned) if self.asking else {}
@@ -750,14 +863,10 @@ class Clockwork:
                 track, ended_by = self._followed(track, at, steps)
                 cycle = None if track is None else track.position.cycle
                 _end_cycle(concerned, progress, ended_by)
-            for moves in concerned.values():
-                moves.sort(key=lambda move: move[1])
-            for clock, moves in concerned.items():
-                progress[clock] = self.successions[clock].told(
-                    progress[clock], at, moves, tables.facts, asides.get(clock), cycle
-                )
+            self._refuse(steps, progress, concerned)
+            self._move(at, concerned, asides, told, progress, cycle)
             # What is told to the tables, or moves the subject, has to be known as told.
-            if concerned or self.heeding or self.circuits:
+            if concerned or self.is_learning or self.circuits:
                 yield end, at, stage, courses, track
             start = end
 
@@ -804,6 +913,54 @@ class Clockwork:
                         moves.append(move)
         return concerned
 
+    def _move(
+        self,
+        at: int,
+        concerned: Mapping[int, list[Move]],
+        asides: Mapping[int, Aside],
+        told: Told,
+        progress: list[Progress],
+        cycle: int | None,
+    ) -> None:
+        """Let the facts of an instant act on the clocks that they concern."""
+        for clock, moves in concerned.items():
+            if len(moves) > 1:
+                moves.sort(key=lambda move: move[1])
+            progress[clock] = self.successions[clock].told(
+                progress[clock], at, moves, told, asides.get(clock), cycle
+            )
+        for clock in self.excluding:
+            progress[clock] = self.successions[clock].excluded(
+                progress[clock], at, told
+            )
+
+    def _refuse(
+        self,
+        steps: Sequence[Step],
+        progress: list[Progress],
+        concerned: dict[int, list[Move]],
+    ) -> None:
+        """Keep what is refused from now on, and stop what it stops [K11]."""
+        consents = [one for one, _ in steps if isinstance(one.fact, ConsentChanged)]
+        if not consents:
+            return
+        refused = [
+            event
+            for event in consents
+            if isinstance(event.fact, ConsentChanged) and not event.fact.granted
+        ]
+        for clock, succession in enumerate(self.successions):
+            progress[clock] = _refusing(progress[clock], consents)
+            refusals = progress[clock].refusals
+            moves = [
+                (edition, Role.CANCEL, event)
+                for edition, compiled in enumerate(succession.terms)
+                if compiled is not None and refusals.covers(compiled.channels)
+                for event in refused
+            ]
+            if moves:
+                concerned.setdefault(clock, []).extend(moves)
+
     def _asides(
         self, steps: Sequence[Step], concerned: dict[int, list[Move]]
     ) -> dict[int, Aside]:
@@ -823,6 +980,16 @@ class Clockwork:
                     changed = (edition, event, Shortfall.STATUS_CHANGE)
                     asides[clock] = asides.get(clock, Aside()).passing(changed)
         return asides
+
+
+def _refusing(progress: Progress, consents: Sequence[Event]) -> Progress:
+    """Return a progress with what is refused after some consents, on all its ways."""
+    doubts = progress.doubts
+    if doubts is not None:
+        others = tuple(_refusing(one, consents) for one in doubts.others)
+        doubts = attrs.evolve(doubts, others=others)
+    refusals = progress.refusals.after(consents)
+    return attrs.evolve(progress, refusals=refusals, doubts=doubts)
 
 
 def _qualify(

@@ -23,6 +23,8 @@ from alignkit.errors import (
     NoCalendarError,
 )
 from alignkit.escalations import used
+from alignkit.exclusions import OPT_OUT
+from alignkit.happenings import ConsentChanged
 from alignkit.spans import Span
 
 
@@ -198,7 +200,9 @@ def _under(
     if status is Status.MET and due is not None and due < end:
         reason = "it was at rest when it fell due"
         return Standing(status=status, target=target, due=due, reason=reason)
-    return Standing(status=status, target=target, due=due)
+    is_refused = run.ended_by and isinstance(run.ended_by.fact, ConsentChanged)
+    why = OPT_OUT if status is Status.CANCELLED and is_refused else None
+    return Standing(status=status, target=target, due=due, reason=why)
 
 
 def _open(

@@ -51,7 +51,6 @@ def unjudged(term: Term) -> Iterator[str]:
     judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
     is_counted = isinstance(promise, Volume | Quality)
     asked = {
-        "exclude": bool(term.exclude),
         "excuses": term.excuses != Excuses(),
         "capacity": term.capacity is not None,
         "waiting": term.waiting is not Waiting.LEAD,

@@ -15,6 +15,7 @@ import attrs
 from alignkit.counts import CHANCES
 from alignkit.criteria import Meets
 from alignkit.editions import Edition
+from alignkit.exclusions import Exemption
 from alignkit.findings import Finding, Severity
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_moment
@@ -26,7 +27,7 @@ from alignkit.promises import Validity
 from alignkit.revisions import is_revised
 from alignkit.standings import Status
 from alignkit.terms import Term
-from alignkit.verdicts import Basis, Source, Verdict, undecided
+from alignkit.verdicts import Basis, Source, Verdict, undecided, unowed
 from alignkit.zones import zone
 
 _STATUSES = {
@@ -80,7 +81,7 @@ class CompiledValidity:
         start, end = max(start, since), min(end, until)
         first, *others = (
             {
-                cycle: self._verdict(record, match, cycle)
+                cycle: self._verdict(record, match, cycle, self.setting.exemption(way))
                 for cycle, match in enumerate(
                     matches(record, way, self.ear, self.setting.zone), start=1
                 )
@@ -91,10 +92,13 @@ class CompiledValidity:
         )
         return contested(first, others)
 
-    def _verdict(self, record: Record, match: Match, cycle: int) -> Verdict:
+    def _verdict(
+        self, record: Record, match: Match, cycle: int, always: Exemption | None
+    ) -> Verdict:
         term, subject = self.setting.term, record.subject
         here = zone(self.setting.zone)
-        applies = match.concerns(self.setting)
+        applies = match.counts(self.setting, always)
+        exempt = match.exemption(self.setting, always)
         judgement = match.judgement(self.meeting)
         outcome = judgement.outcome if applies is Outcome.PASS else Outcome.UNKNOWN
         moment = to_moment(match.at, here)
@@ -102,12 +106,14 @@ class CompiledValidity:
         reason = None
         if applies is not Outcome.PASS:
             reason = "it is not known whether it applies"
-            if match.fits is not Outcome.PASS:
+            if exempt is not None:
+                reason = f"it is not known whether it is excluded ({exempt.reason})"
+            elif match.fits is not Outcome.PASS:
                 reason = f"it is not known whether the fact {match.event.id!r} counts"
         elif outcome is not Outcome.PASS:
             found = [one.message for one in judgement.findings]
             reason = "; ".join(found) or "facts known then contradict each other"
-        return Verdict(
+        verdict = Verdict(
             term=term.id,
             party=term.party,
             subject_kind=subject.kind,
@@ -148,6 +154,9 @@ class CompiledValidity:
                 ended_at=moment,
             ),
         )
+        if exempt is None or exempt.unknown:
+            return verdict
+        return unowed(verdict, exempt.reason)
 
 
 def contested(

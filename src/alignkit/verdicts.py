@@ -263,7 +263,7 @@ def judge(
     term, hours, status = compiled.term, compiled.hours, found.status
     here = zone("UTC" if hours is None else hours.zone)
     end = as_of if run.ended is None else run.ended
-    is_kept = run.ending is Ending.FULFILLED and status is not Status.UNKNOWN
+    is_kept = run.ending is Ending.FULFILLED and found.target is not None
 
     def moment(instant: int | None) -> datetime | None:
         return None if instant is None else to_moment(instant, here)
@@ -273,7 +273,7 @@ def judge(
     if status.is_broken and found.due is not None:
         overrun = Lapse(_open_time(hours, found.due, end), to_duration(end - found.due))
     owners, teams = _attributed(run, compiled, end, custody)
-    return Verdict(
+    verdict = Verdict(
         term=term.id,
         party=term.party,
         subject_kind=subject.kind,
@@ -322,6 +322,9 @@ def judge(
             compiled=compiled,
         ),
     )
+    if status is Status.EXCLUDED:
+        return _bare(verdict, status, found.reason)
+    return verdict
 
 
 def _next_change(
@@ -341,13 +344,23 @@ def _counted_back_from(run: Run, target: Span | None) -> date | None:
 
 def undecided(verdict: Verdict, reason: str) -> Verdict:
     """Return a verdict that cannot be given, and why; only the start is known."""
+    return _bare(verdict, Status.UNKNOWN, reason)
+
+
+def unowed(verdict: Verdict, reason: str) -> Verdict:
+    """Return a verdict on what was never owed, and by which rule [K11]."""
+    return _bare(verdict, Status.EXCLUDED, reason)
+
+
+def _bare(verdict: Verdict, status: Status, reason: str | None) -> Verdict:
+    """Return a verdict of which nothing but the start is told, and why."""
     return Verdict(
         term=verdict.term,
         party=verdict.party,
         subject_kind=verdict.subject_kind,
         subject=verdict.subject,
         cycle=verdict.cycle,
-        status=Status.UNKNOWN,
+        status=status,
         started_at=verdict.started_at,
         reason=reason,
         agreement=verdict.agreement,
@@ -488,6 +501,10 @@ def _title(verdict: Verdict) -> str:
 
 def _parts(verdict: Verdict) -> Iterator[str | None]:
     """Yield what the sentence says after how the promise stands."""
+    if verdict.status is Status.EXCLUDED and verdict.basis is not None:
+        yield f"it is excluded ({visible(str(verdict.reason))})"
+        yield _on(_started(verdict), verdict.started_at)
+        return
     if verdict.reason is not None:
         yield verdict.reason
     if verdict.status is Status.UNKNOWN:

@@ -74,10 +74,11 @@ class CompiledVolume:
         """
         found: list[Way] = []
         for facts in record.ways:
+            always = self.setting.exemption(facts)
             happened = [
                 (one.day, self._count(record, one, outcome))
                 for one in matches(record, facts, self.ear, self.setting.zone)
-                if (outcome := one.concerns(self.setting)) is not Outcome.FAIL
+                if (outcome := one.counts(self.setting, always)) is not Outcome.FAIL
             ]
             found += self._ways(happened)
         return tuple(dict.fromkeys(found))

@@ -36,7 +36,7 @@ def weighed(
     if doubts is None:
         for run in progress.runs:
             if succession.is_governed(run):
-                yield run, standing(run, succession.governing(run), as_of)
+                yield run, _standing(succession, progress, run, as_of)
         return
     ways = [{run.cycle: run for run in one.runs} for one in (progress, *doubts.others)]
     past: dict[int, list[Run]] = {}
@@ -49,27 +49,52 @@ def weighed(
         ]
         shown = next((run for run in governed if run is not None), None)
         if shown is not None:
-            yield shown, _among(succession, governed, doubts, as_of)
+            yield shown, _among(succession, progress, governed, doubts, as_of)
+
+
+def _standing(
+    succession: Succession, progress: Progress, run: Run, as_of: int
+) -> Standing:
+    """Return how a run stands, whether or not it is owed: exclusions come first [K11].
+
+    What may exclude it is tried both ways too, and never comes to the same.
+    """
+    always = progress.exempt[run.edition] if progress.exempt else None
+    rules = [one for one in (always, run.exempt) if one is not None]
+    for one in rules:
+        if not one.unknown:
+            return Standing(status=Status.EXCLUDED, reason=one.reason)
+    if rules:
+        fields = " and ".join(rules[0].unknown)
+        reason = f"whether it is excluded ({rules[0].reason}) depends on {fields}"
+        return Standing(status=Status.UNKNOWN, reason=reason)
+    return standing(run, succession.governing(run), as_of)
 
 
 def _among(
-    succession: Succession, runs: Sequence[Run | None], doubts: Doubts, as_of: int
+    succession: Succession,
+    progress: Progress,
+    runs: Sequence[Run | None],
+    doubts: Doubts,
+    as_of: int,
 ) -> Standing:
     """Return how a promise stands that may have gone one way or another."""
     if doubts.is_lost:
         reason = "too many facts may or may not count to try all ways"
         return Standing(status=Status.UNKNOWN, reason=reason)
-    forms = _forms(succession, runs, as_of)
-    agreed, changes = _agreed(forms), _change(succession, runs, as_of)
+    forms = _forms(succession, progress, runs, as_of)
+    agreed, changes = _agreed(forms), _change(succession, progress, runs, as_of)
     if agreed is not None:
         return attrs.evolve(agreed, changes=changes)
     reason = _depends(forms, doubts)
     return Standing(status=Status.UNKNOWN, changes=changes, reason=reason)
 
 
-def _forms(succession: Succession, runs: Sequence[Run | None], as_of: int) -> Forms:
+def _forms(
+    succession: Succession, progress: Progress, runs: Sequence[Run | None], as_of: int
+) -> Forms:
     return [
-        None if run is None else (run, standing(run, succession.governing(run), as_of))
+        None if run is None else (run, _standing(succession, progress, run, as_of))
         for run in runs
     ]
 
@@ -84,17 +109,17 @@ def _agreed(forms: Forms) -> Standing | None:
 
 
 def _change(
-    succession: Succession, runs: Sequence[Run | None], as_of: int
+    succession: Succession, progress: Progress, runs: Sequence[Run | None], as_of: int
 ) -> int | None:
     """Return when the status changes by itself on which all ways agree, or do not."""
-    forms = _forms(succession, runs, as_of)
+    forms = _forms(succession, progress, runs, as_of)
     agreed = _agreed(forms)
     while True:
         later = [one[1].changes for one in forms if one and one[1].changes is not None]
         if not later:
             return None
         at = min(later)
-        forms = _forms(succession, runs, at)
+        forms = _forms(succession, progress, runs, at)
         then = _agreed(forms)
         if (then and then.status) is not (agreed and agreed.status):
             return at
