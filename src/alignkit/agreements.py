@@ -25,6 +25,7 @@ from alignkit.findings import Finding, Place
 from alignkit.handoffs import Handoff
 from alignkit.instants import to_instant
 from alignkit.lint import lint
+from alignkit.phrases import counted
 from alignkit.rulings import Bench, Ruling, rule_on_handoff, rule_on_move
 from alignkit.saved import resumed
 from alignkit.states import SubjectState
@@ -66,6 +67,12 @@ class Agreement:
             expected = "editions in order of effective_from, no two of one moment"
             seen = ", ".join(str(edition.effective_from) for edition in self.editions)
             raise UnfitValueError("agreement", "editions", expected, seen)
+
+    def __repr__(self) -> str:
+        editions = counted(len(self.editions), "edition")
+        terms = counted(len(self.latest.terms), "term")
+        version = self.latest.version
+        return f"<Agreement {self.id!r}, version {version!r}: {editions}, {terms}>"
 
     @property
     def id(self) -> str:

@@ -81,7 +81,7 @@ def times_of(times: Sequence[str], zone_name: str | None) -> Reader:
             raw = str(raw)
         written = found(raw) if isinstance(raw, str) else raw
         if isinstance(written, datetime):
-            return _moment(written, zone_name, path, faults)
+            return _moment(written, zone_name, path, faults, given=raw)
         if isinstance(written, date):
             return written
         ways = " or ".join(repr(way) for way in times)
@@ -111,7 +111,8 @@ def first_moment(
         >>> print(first_moment(date(2017, 10, 15), "America/Sao_Paulo", "at", []))
         2017-10-15 01:00:00-02:00
     """
-    return _moment(datetime.combine(day, time()), zone_name, path, faults)
+    midnight = datetime.combine(day, time())
+    return _moment(midnight, zone_name, path, faults, given=day)
 
 
 def _time(text: str, way: str) -> When:
@@ -139,12 +140,17 @@ def _time(text: str, way: str) -> When:
 
 
 def _moment(
-    written: datetime, zone_name: str | None, path: str, faults: Faults
+    written: datetime,
+    zone_name: str | None,
+    path: str,
+    faults: Faults,
+    *,
+    given: object,
 ) -> datetime | None:
     if written.tzinfo is not None:
         return written
     if zone_name is None:
-        faults.append(naive(path, written))
+        faults.append(naive(path, given))
         return None
     local = to_instant(written.replace(tzinfo=UTC), path)
     try:
@@ -155,7 +161,7 @@ def _moment(
                 error.code,
                 str(error),
                 path=path,
-                seen=shown(written),
+                seen=shown(given),
                 help="translate what stands for 'never' to nothing, with 'missing'",
             )
         )

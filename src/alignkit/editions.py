@@ -36,6 +36,7 @@ from alignkit.loops import Loop
 from alignkit.ownership import ResponsibilityMatrix
 from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES, Organization, Party
 from alignkit.patterns import Pattern
+from alignkit.phrases import counted
 from alignkit.reasons import STANDARD_REASONS, Reason
 from alignkit.references import (
     Found,
@@ -182,6 +183,12 @@ class Edition:
         found = found or tuple(self._unjudgeable(parts))
         if found:
             raise LooseEndsError(found)
+
+    def __repr__(self) -> str:
+        # All that it says would fill pages; `dumps` writes that.
+        parts = f"{counted(len(self.terms), 'term')}, "
+        parts += counted(len(self.calendars), "calendar")
+        return f"<Edition {self.id!r}, version {self.version!r}: {parts}>"
 
     @functools.cached_property
     def fingerprint(self) -> str:

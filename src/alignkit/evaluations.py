@@ -26,6 +26,7 @@ from alignkit.findings import Finding
 from alignkit.histories import Timed, recorded_instant
 from alignkit.instants import to_instant
 from alignkit.matches import Record
+from alignkit.phrases import counted
 from alignkit.scorecards import Scorecard
 from alignkit.verdicts import Verdict
 from alignkit.zones import check_range
@@ -49,6 +50,12 @@ class Evaluation:
     review: tuple[Finding, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     stories: Stories = attrs.field(factory=dict, eq=False, repr=False)
+
+    def __repr__(self) -> str:
+        parts = (
+            f"{counted(len(self.verdicts), 'verdict')}, {len(self.review):,} to review"
+        )
+        return f"<Evaluation as of {self.as_of}: {parts}>"
 
     def scorecard(self, by: str | None = None) -> Scorecard:
         """Return the verdicts counted, per party and per term [K17].

@@ -69,6 +69,9 @@ def shown(raw: object) -> str:
     """
     if isinstance(raw, str):
         raw = raw[:_LONGEST_SEEN]
+    if isinstance(raw, date):
+        # As people write it, not as programs do.
+        return str(raw)
     text = repr(raw) if _is_brief(raw) else f"a {type(raw).__name__}"
     return text if len(text) <= _LONGEST_SEEN else f"{text[: _LONGEST_SEEN - 3]}..."
 
@@ -77,7 +80,7 @@ def _is_brief(raw: object) -> bool:
     # The repr of a long list or a huge number takes longer than the whole message.
     return (
         raw is None
-        or isinstance(raw, str | bool | float | Decimal | date)
+        or isinstance(raw, str | bool | float | Decimal)
         or (
             isinstance(raw, int) and raw.bit_length() < 1024  # noqa: PLR2004
         )

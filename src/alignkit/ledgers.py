@@ -17,7 +17,7 @@ from alignkit.hours import BusinessHours
 from alignkit.schedules import Closed
 
 
-class Kind(enum.Enum):
+class EntryKind(enum.Enum):
     """What became of a stretch of time."""
 
     COUNTED = "counted"
@@ -46,7 +46,7 @@ class Entry:
 
     start: datetime
     end: datetime
-    kind: Kind
+    kind: EntryKind
     closed: Closed | None = None
 
 
@@ -85,7 +85,7 @@ def ledger(
     entries: list[Entry] = []
     for row in hours.ledger(start, end):
         if row.closed is not None:
-            entries.append(Entry(row.start, row.end, Kind.CLOSED, row.closed))
+            entries.append(Entry(row.start, row.end, EntryKind.CLOSED, row.closed))
         else:
             entries += _open_entries(row.start, row.end, pauses, reset)
     return tuple(entries)
@@ -103,7 +103,7 @@ def _open_entries(
     at, last = start.astimezone(UTC), end.astimezone(UTC)
     anew = at if reset is None else min(max(reset.astimezone(UTC), at), last)
     if at < anew:
-        yield Entry(start, anew.astimezone(here), Kind.SET_BACK)
+        yield Entry(start, anew.astimezone(here), EntryKind.SET_BACK)
         at = anew
     for low, high in pauses:
         rest = max(low.astimezone(UTC), at)
@@ -111,8 +111,8 @@ def _open_entries(
         if rest >= until:
             continue
         if at < rest:
-            yield Entry(at.astimezone(here), rest.astimezone(here), Kind.COUNTED)
-        yield Entry(rest.astimezone(here), until.astimezone(here), Kind.PAUSED)
+            yield Entry(at.astimezone(here), rest.astimezone(here), EntryKind.COUNTED)
+        yield Entry(rest.astimezone(here), until.astimezone(here), EntryKind.PAUSED)
         at = until
     if at < last:
-        yield Entry(at.astimezone(here), last.astimezone(here), Kind.COUNTED)
+        yield Entry(at.astimezone(here), last.astimezone(here), EntryKind.COUNTED)

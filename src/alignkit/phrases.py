@@ -30,6 +30,16 @@ def moment_text(moment: datetime, *, with_year: bool = True) -> str:
     return f"{day}{year} {time} {moment.tzname()}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with the noun that it counts.
+
+    Example:
+        >>> counted(1, "verdict"), counted(12000, "verdict")
+        ('1 verdict', '12,000 verdicts')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def length_text(length: timedelta) -> str:
     """Return a length in hours, minutes and seconds, exactly.
 

@@ -18,6 +18,7 @@ import attrs
 from alignkit.attributions import Attribution
 from alignkit.escalations import count_escalations
 from alignkit.percentiles import nearest_rank
+from alignkit.phrases import counted
 from alignkit.shares import Share
 from alignkit.spans import BusinessDays, BusinessTime
 from alignkit.standings import Status
@@ -216,6 +217,11 @@ class Scorecard:
     as_of: datetime
     lines: tuple[Line, ...]
     by: str | None = None
+
+    def __repr__(self) -> str:
+        cases = counted(sum(line.tally.total for line in self.lines), "case")
+        parts = f"{counted(len(self.lines), 'line')}, {cases}"
+        return f"<Scorecard as of {self.as_of}: {parts}>"
 
     @classmethod
     def of(

@@ -103,3 +103,20 @@ class TestPickle:
 
         assert back.editions == agreement.editions
         assert back.terms == agreement.docket.terms
+
+
+class TestRepr:
+    def test_what_holds_much_is_told_in_a_line(self) -> None:
+        agreement = Agreement((FIRST, SECOND))
+        evaluation = agreement.evaluate([fact("go", "03 10:00")], as_of=at("04 10:00"))
+
+        told = [
+            repr(one) for one in (agreement, SECOND, evaluation, evaluation.scorecard())
+        ]
+
+        assert told == [
+            "<Agreement 'northwind', version '2': 2 editions, 1 term>",
+            "<Edition 'northwind', version '2': 1 term, 1 calendar>",
+            "<Evaluation as of 2026-03-04 10:00:00-06:00: 1 verdict, 0 to review>",
+            "<Scorecard as of 2026-03-04 10:00:00-06:00: 1 line, 1 case>",
+        ]

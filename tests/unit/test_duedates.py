@@ -16,7 +16,7 @@ from alignkit.errors import (
     UnfitValueError,
 )
 from alignkit.hours import BusinessHours
-from alignkit.ledgers import Kind
+from alignkit.ledgers import EntryKind
 from alignkit.parties import Party
 from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline, Duration, Target, Validity
@@ -72,11 +72,11 @@ class TestDueDates:
             for one in found.ledger
         ]
         assert told == [
-            (Kind.COUNTED, evening, None),
-            (Kind.CLOSED, at(30, 17, month=4), None),
-            (Kind.CLOSED, at(1, 0), "Fête du Travail"),
-            (Kind.CLOSED, at(2, 0), None),
-            (Kind.COUNTED, at(4, 9), None),
+            (EntryKind.COUNTED, evening, None),
+            (EntryKind.CLOSED, at(30, 17, month=4), None),
+            (EntryKind.CLOSED, at(1, 0), "Fête du Travail"),
+            (EntryKind.CLOSED, at(2, 0), None),
+            (EntryKind.COUNTED, at(4, 9), None),
         ]
 
     def test_it_counts_from_the_next_opening(self) -> None:

@@ -776,6 +776,24 @@ class TestStreamEvents:
         with pytest.raises(UnfitValueError, match="a name that ends in"):
             stream_events(name)
 
+    def test_a_time_without_a_zone_is_told_as_it_was_written(
+        self, tmp_path: Path
+    ) -> None:
+        log = tmp_path / "leads.csv"
+        log.write_text(
+            "id,lead,at,type\n"
+            "1,L1,2026-03-01 09:00,lead_created\n"
+            "2,L1,2026-03-01,lead_created\n",
+            encoding="utf-8",
+        )
+
+        _, review = read_events(log)
+
+        assert [(one.code, one.seen) for one in review] == [
+            ("AK-T001", "'2026-03-01 09:00'"),
+            ("AK-T001", "2026-03-01"),
+        ]
+
     @pytest.mark.parametrize("path", [None, 3])
     def test_what_names_no_file_is_refused(self, path: object) -> None:
         with pytest.raises(UnfitValueError, match="file: path does not fit"):

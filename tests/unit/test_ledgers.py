@@ -8,7 +8,7 @@ import pytest
 
 from alignkit.errors import IntervalInvertsError
 from alignkit.hours import BusinessHours
-from alignkit.ledgers import Entry, Kind, ledger
+from alignkit.ledgers import Entry, EntryKind, ledger
 from alignkit.schedules import Closed, Closure
 from tests.deadlines import OFFICE, at
 
@@ -23,11 +23,11 @@ class TestLedger:
         )
 
         assert entries == (
-            Entry(at("03 16:00"), at("03 17:00"), Kind.COUNTED),
-            Entry(at("03 17:00"), at("04 09:00"), Kind.CLOSED, OUTSIDE),
-            Entry(at("04 09:00"), at("04 10:00"), Kind.COUNTED),
-            Entry(at("04 10:00"), at("04 11:00"), Kind.PAUSED),
-            Entry(at("04 11:00"), at("04 12:00"), Kind.COUNTED),
+            Entry(at("03 16:00"), at("03 17:00"), EntryKind.COUNTED),
+            Entry(at("03 17:00"), at("04 09:00"), EntryKind.CLOSED, OUTSIDE),
+            Entry(at("04 09:00"), at("04 10:00"), EntryKind.COUNTED),
+            Entry(at("04 10:00"), at("04 11:00"), EntryKind.PAUSED),
+            Entry(at("04 11:00"), at("04 12:00"), EntryKind.COUNTED),
         )
 
     def test_a_holiday_has_its_name(self) -> None:
@@ -40,7 +40,7 @@ class TestLedger:
             OFFICE, at("04 10:00"), at("04 12:00"), [(at("04 11:00"), None)]
         )
 
-        assert [one.kind for one in entries] == [Kind.COUNTED, Kind.PAUSED]
+        assert [one.kind for one in entries] == [EntryKind.COUNTED, EntryKind.PAUSED]
 
     def test_rests_outside_of_it_are_left_out(self) -> None:
         pauses = [
@@ -52,8 +52,8 @@ class TestLedger:
         entries = ledger(OFFICE, at("04 10:00"), at("04 12:00"), pauses)
 
         assert entries == (
-            Entry(at("04 10:00"), at("04 10:30"), Kind.PAUSED),
-            Entry(at("04 10:30"), at("04 12:00"), Kind.COUNTED),
+            Entry(at("04 10:00"), at("04 10:30"), EntryKind.PAUSED),
+            Entry(at("04 10:30"), at("04 12:00"), EntryKind.COUNTED),
         )
 
     def test_what_a_reset_took_is_set_back(self) -> None:
@@ -66,11 +66,11 @@ class TestLedger:
         )
 
         assert [(one.start, one.kind) for one in entries] == [
-            (at("03 16:00"), Kind.SET_BACK),
-            (at("03 17:00"), Kind.CLOSED),
-            (at("04 09:00"), Kind.SET_BACK),
-            (at("04 10:00"), Kind.PAUSED),
-            (at("04 10:30"), Kind.COUNTED),
+            (at("03 16:00"), EntryKind.SET_BACK),
+            (at("03 17:00"), EntryKind.CLOSED),
+            (at("04 09:00"), EntryKind.SET_BACK),
+            (at("04 10:00"), EntryKind.PAUSED),
+            (at("04 10:30"), EntryKind.COUNTED),
         ]
 
     def test_a_rest_over_a_change_of_the_clocks_is_as_long_as_it_was(self) -> None:

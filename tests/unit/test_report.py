@@ -11,7 +11,7 @@ from alignkit.attributions import Attribution
 from alignkit.duedates import DueDate
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
-from alignkit.ledgers import Entry, Kind
+from alignkit.ledgers import Entry, EntryKind
 from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline
 from alignkit.report import (
@@ -261,11 +261,16 @@ class TestLapseText:
 class TestLedgerLines:
     def test_a_stretch_over_a_change_of_the_clocks_is_as_long_as_it_lasts(self) -> None:
         entries = [
-            Entry(at(28, 0), at(30, 0), Kind.CLOSED, Closed(Closure.OUTSIDE_HOURS)),
             Entry(
-                at(30, 0), at(30, 1, 30), Kind.CLOSED, Closed(Closure.HOLIDAY, "Fête")
+                at(28, 0), at(30, 0), EntryKind.CLOSED, Closed(Closure.OUTSIDE_HOURS)
             ),
-            Entry(at(30, 1, 30), at(30, 2), Kind.COUNTED),
+            Entry(
+                at(30, 0),
+                at(30, 1, 30),
+                EntryKind.CLOSED,
+                Closed(Closure.HOLIDAY, "Fête"),
+            ),
+            Entry(at(30, 1, 30), at(30, 2), EntryKind.COUNTED),
         ]
 
         assert ledger_lines(entries) == [
@@ -282,7 +287,7 @@ class TestLedgerLines:
         entry = Entry(
             datetime(2025, 12, 31, 23, tzinfo=LONDON),
             datetime(2026, 1, 1, 1, tzinfo=LONDON),
-            Kind.COUNTED,
+            EntryKind.COUNTED,
         )
 
         assert ledger_lines([entry])[1] == (

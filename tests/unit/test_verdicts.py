@@ -14,7 +14,7 @@ from alignkit.attributions import Attribution
 from alignkit.events import Subject
 from alignkit.happenings import FieldChanged
 from alignkit.hours import BusinessHours
-from alignkit.ledgers import Kind
+from alignkit.ledgers import EntryKind
 from alignkit.promises import Repeat
 from alignkit.spans import Before, BusinessDays, span
 from alignkit.standings import Status
@@ -109,8 +109,8 @@ class TestVerdict:
         found = verdict(term(), GO, *facts, as_of="06 12:00")
 
         assert [(one.start, one.end, one.kind) for one in found.ledger] == [
-            (at("04 10:00"), at("04 11:00"), Kind.SET_BACK),
-            (at("04 11:00"), at("04 12:00"), Kind.COUNTED),
+            (at("04 10:00"), at("04 11:00"), EntryKind.SET_BACK),
+            (at("04 11:00"), at("04 12:00"), EntryKind.COUNTED),
         ]
 
     def test_without_a_calendar_there_is_no_ledger(self) -> None:
