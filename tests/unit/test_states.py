@@ -15,7 +15,7 @@ from alignkit.errors import (
     StateError,
 )
 from alignkit.events import Event, Subject
-from alignkit.happenings import Custom, LeadsMerged, PersonUnavailable
+from alignkit.happenings import Custom, LeadsMerged, OwnerAssigned, PersonUnavailable
 from alignkit.periods import PeriodKind
 from alignkit.promises import Volume
 from alignkit.standings import Status
@@ -263,3 +263,23 @@ class TestSaved:
             "$.subject",
             "$.shared",
         ]
+
+
+class TestShared:
+    def test_whoever_is_away_has_none_of_the_waiting(self) -> None:
+        owned = fact(OwnerAssigned(owner="kim"), "04 09:00")
+        away = Event(
+            id="away",
+            subject=Subject(kind="person", id="kim"),
+            at=at("03 09:00"),
+            fact=PersonUnavailable(start=at("04 09:00"), end=at("05 09:00")),
+        )
+
+        (there,) = of(owned, GO).verdicts(as_of=at("04 12:00"))
+        (gone,) = of(owned, GO).after(away).verdicts(as_of=at("04 12:00"))
+
+        assert [one.to for one in there.attribution] == ["kim"]
+        assert [one.to for one in gone.attribution] == ["routing"]
+        assert (gone,) == AGREEMENT.evaluate(
+            [owned, GO], as_of=at("04 12:00"), shared=[away]
+        ).verdicts
