@@ -84,6 +84,7 @@ _NAMES = {
         "NoBusinessTimeError",
         "NoCalendarError",
         "RecurrenceError",
+        "ScatteredSubjectError",
         "SpanTextError",
         "StateError",
         "UnfitValueError",
@@ -332,6 +333,7 @@ _NAMES = {
     ),
     "standings": ("Status",),
     "states": ("SubjectState",),
+    "streams": ("Stream",),
     "strategy": (
         "STANDARD_PLAYS",
         "Buyer",

@@ -57,6 +57,7 @@ from alignkit.errors import (
     NoBusinessTimeError,
     NoCalendarError,
     RecurrenceError,
+    ScatteredSubjectError,
     SpanTextError,
     StateError,
     UnfitValueError,
@@ -226,6 +227,7 @@ from alignkit.strategy import (
     Strategy,
     WorkMix,
 )
+from alignkit.streams import Stream
 from alignkit.targets import (
     Needed,
     TargetSet,
@@ -472,6 +474,7 @@ __all__ = [
     "Retracted",
     "Role",
     "Ruling",
+    "ScatteredSubjectError",
     "Score",
     "ScoreChanged",
     "ScoreKind",
@@ -494,6 +497,7 @@ __all__ = [
     "Stay",
     "Step",
     "Strategy",
+    "Stream",
     "Subject",
     "SubjectState",
     "Tally",

@@ -11,7 +11,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self, overload
 
 import attrs
 
@@ -29,6 +29,7 @@ from alignkit.phrases import counted
 from alignkit.rulings import Bench, Ruling, rule_on_handoff, rule_on_move
 from alignkit.saved import resumed
 from alignkit.states import SubjectState
+from alignkit.streams import Stream
 
 
 @attrs.frozen
@@ -106,6 +107,7 @@ class Agreement:
         """
         return type(self)((*self.editions, edition))
 
+    @overload
     def evaluate(
         self,
         events: Iterable[Event | Mapping[str, object]],
@@ -113,7 +115,29 @@ class Agreement:
         as_of: datetime,
         known_at: datetime | None = None,
         shared: Iterable[Event | Mapping[str, object]] = (),
-    ) -> Evaluation:
+        grouped: Literal[False] = False,
+    ) -> Evaluation: ...
+
+    @overload
+    def evaluate(
+        self,
+        events: Iterable[Event | Mapping[str, object]],
+        *,
+        as_of: datetime,
+        known_at: datetime | None = None,
+        shared: Iterable[Event | Mapping[str, object]] = (),
+        grouped: Literal[True],
+    ) -> Stream: ...
+
+    def evaluate(
+        self,
+        events: Iterable[Event | Mapping[str, object]],
+        *,
+        as_of: datetime,
+        known_at: datetime | None = None,
+        shared: Iterable[Event | Mapping[str, object]] = (),
+        grouped: bool = False,
+    ) -> Evaluation | Stream:
         """Return how every promise stands at a moment.
 
         Args:
@@ -122,6 +146,8 @@ class Agreement:
             as_of: The moment of the question; nothing after it is seen [E2].
             known_at: What was recorded by then is seen; None for all of it.
             shared: Facts about people, parties and campaigns, beside those of subjects.
+            grouped: Whether the facts come subject by subject. Then nothing is held but
+                one subject and counters, and the verdicts can be gone through once.
 
         Returns:
             The verdicts, and what could not be judged.
@@ -161,7 +187,8 @@ class Agreement:
         """
         _check_several(events, "events")
         _check_several(shared, "shared")
-        return evaluate(
+        judged = Stream.of if grouped else evaluate
+        return judged(
             self.docket, events, as_of=as_of, known_at=known_at, shared=shared
         )
 

@@ -650,3 +650,22 @@ class AnotherSubjectError(AlignkitError, ValueError):
             f"the fact is about {self.seen!r} and the state about {self.expected!r}; "
             "give it to its own state, or merge the two"
         )
+
+
+@attrs.frozen
+class ScatteredSubjectError(AlignkitError, ValueError):
+    """Facts that were to come subject by subject came back to one.
+
+    Attributes:
+        subject: What they are about.
+    """
+
+    code: ClassVar[str] = "AK-S033"
+
+    subject: str
+
+    def __str__(self) -> str:
+        return (
+            f"the facts of {self.subject!r} do not come together; sort them by "
+            "subject, or leave 'grouped' out"
+        )

@@ -139,8 +139,8 @@ def evaluate(
     entries: list[Entry] = []
     first: int | None = None
     faults: list[Finding] = []
-    told = _read(events, "$", recorded_by, faults)
-    beside = _read(shared, "$.shared", recorded_by, faults)
+    told = read(events, "$", recorded_by, faults)
+    beside = read(shared, "$.shared", recorded_by, faults)
     if faults:
         raise EventError(tuple(faults))
     people = People.of(itertools.chain(told, beside))
@@ -168,7 +168,7 @@ def evaluate(
     )
 
 
-def _read(
+def read(
     given: Iterable[Event | Mapping[str, object]],
     path: str,
     recorded_by: int | None,

@@ -90,7 +90,7 @@ class TestFacts:
         noon = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
         with pytest.raises(UnfitValueError) as caught:
-            agreement.evaluate(events, as_of=noon)  # type: ignore[arg-type]
+            agreement.evaluate(events, as_of=noon)  # type: ignore[call-overload]
 
         assert (caught.value.noun, caught.value.field) == ("history", "events")
 

@@ -65,8 +65,8 @@ def answered(lead: str, day: int, after: int) -> list[Event]:
     return [done("asked", lead, asked), done("answered", lead, asked + after * DAY)]
 
 
-def shares(promised: Agreement, events: list[Event], as_of: object) -> list[Verdict]:
-    evaluation = promised.evaluate(events, as_of=as_of)  # type: ignore[arg-type]
+def shares(promised: Agreement, events: list[Event], as_of: datetime) -> list[Verdict]:
+    evaluation = promised.evaluate(events, as_of=as_of)
     return [one for one in evaluation.verdicts if one.is_of_share]
 
 

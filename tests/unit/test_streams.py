@@ -1,0 +1,152 @@
+"""A history told subject by subject, once."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import tracemalloc
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+import pytest
+from hypothesis import given
+
+from alignkit.agreements import Agreement
+from alignkit.errors import EventError, ScatteredSubjectError, UnfitValueError
+from alignkit.events import Event, Subject
+from alignkit.happenings import OwnerAssigned, PersonUnavailable
+from alignkit.periods import PeriodKind
+from alignkit.promises import Keeping, Volume
+from alignkit.standings import Status
+from alignkit.terms import Term
+from tests.deadlines import at, edition, fact, named, term
+from tests.judgement_strategies import Trial, trials
+from tests.reference.clocks import moment_of
+
+VOLUME = Term(
+    id="supply",
+    party="marketing",
+    promise=Volume(of=named("go"), goal=Decimal(3), per=PeriodKind.MONTH),
+)
+KEPT = term(keep=Keeping(at_least=Fraction(1, 2)))
+AGREEMENT = Agreement((edition(KEPT, VOLUME),))
+GO, DONE = fact("go", "04 10:00"), fact("done", "04 12:00")
+AS_OF = at("06 12:00")
+
+
+def of(lead: str, *facts: Event) -> list[Event]:
+    subject = Subject(id=lead)
+    return [attrs.evolve(one, id=f"{lead} {one.id}", subject=subject) for one in facts]
+
+
+TOLD = [*of("L2", GO, DONE), *of("L1", GO), *of("L3", DONE, GO)]
+
+
+class TestStream:
+    def test_it_says_of_each_subject_what_an_evaluation_says(self) -> None:
+        stream = AGREEMENT.evaluate(TOLD, as_of=AS_OF, grouped=True)
+        at_once = AGREEMENT.evaluate(TOLD, as_of=AS_OF)
+
+        told = list(stream.verdicts)
+
+        assert [one.subject for one in told[:3]] == ["L2", "L1", "L3"]
+        assert sorted(told, key=repr) == sorted(at_once.verdicts, key=repr)
+        assert list(stream.verdicts) == []
+        assert stream.review == at_once.review
+
+    def test_what_is_counted_is_what_went_by_and_what_was_left(self) -> None:
+        stream = AGREEMENT.evaluate(TOLD, as_of=AS_OF, grouped=True)
+        whole = AGREEMENT.evaluate(TOLD, as_of=AS_OF).scorecard()
+
+        next(stream.verdicts)
+        card = stream.scorecard()
+
+        assert [(line.term, line.tally.counts) for line in card.lines] == [
+            (line.term, line.tally.counts) for line in whole.lines
+        ]
+        assert card.line("response").tally.compliance == (
+            whole.line("response").tally.compliance
+        )
+        assert card.line("response").shares == whole.line("response").shares
+        assert card.line("response").tally.behind(Status.MET) == ()
+
+    def test_a_subject_that_comes_back_is_told(self) -> None:
+        scattered = [*of("L1", GO), *of("L2", GO), *of("L1", DONE)]
+
+        with pytest.raises(ScatteredSubjectError) as caught:
+            AGREEMENT.evaluate(scattered, as_of=AS_OF, grouped=True).scorecard()
+
+        assert caught.value.subject == "lead L1"
+
+    def test_a_fact_that_cannot_be_read_is_told_where_it_stands(self) -> None:
+        stream = AGREEMENT.evaluate([*TOLD, {"id": 1}], as_of=AS_OF, grouped=True)
+
+        with pytest.raises(EventError) as caught:
+            stream.scorecard()
+
+        assert {one.path.partition(".")[0] for one in caught.value.findings} == {"$[5]"}
+
+    def test_a_shared_fact_that_cannot_be_read_is_told_at_once(self) -> None:
+        with pytest.raises(EventError) as caught:
+            AGREEMENT.evaluate([], as_of=AS_OF, grouped=True, shared=[{"id": "1"}])
+
+        assert caught.value.findings[0].path.startswith("$.shared[0]")
+
+    def test_shared_facts_are_heeded(self) -> None:
+        owned = fact(OwnerAssigned(owner="kim"), "04 09:00")
+        away = Event(
+            id="away",
+            subject=Subject(kind="person", id="kim"),
+            at=at("03 09:00"),
+            fact=PersonUnavailable(start=at("04 09:00"), end=at("05 09:00")),
+        )
+
+        stream = AGREEMENT.evaluate(
+            [owned, GO], as_of=AS_OF, grouped=True, shared=[away]
+        )
+
+        assert next(stream.verdicts).attribution[0].to == "routing"
+
+    def test_what_was_not_recorded_by_then_is_not_seen(self) -> None:
+        late = fact("done", "04 12:00", recorded="05 09:00")
+
+        stream = AGREEMENT.evaluate(
+            [GO, late], as_of=AS_OF, known_at=at("04 18:00"), grouped=True
+        )
+
+        assert next(stream.verdicts).status is Status.BREACHED
+
+    def test_one_event_is_no_history(self) -> None:
+        with pytest.raises(UnfitValueError):
+            AGREEMENT.evaluate(GO.to_dict(), as_of=AS_OF, grouped=True)  # type: ignore[call-overload]
+
+    def test_nothing_of_a_subject_is_kept_but_a_number(self) -> None:
+        def told(leads: int) -> Iterator[Event]:
+            return itertools.chain.from_iterable(
+                of(f"L{number}", GO, DONE) for number in range(leads)
+            )
+
+        agreement = Agreement((edition(term()),))
+        held = []
+        for leads in (50, 500):
+            tracemalloc.start()
+            stream = agreement.evaluate(told(leads), as_of=AS_OF, grouped=True)
+            stream.scorecard()
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0])
+            tracemalloc.stop()
+
+        # A number for each of the 450 further subjects, and nothing else.
+        assert held[1] - held[0] < 450 * 200
+
+
+class TestLaws:
+    @given(trial=trials(most_editions=2))
+    def test_a_stream_of_one_subject_is_its_evaluation(self, trial: Trial) -> None:
+        stream = trial.agreement.evaluate(
+            trial.events, as_of=moment_of(trial.as_of), grouped=True
+        )
+
+        assert tuple(stream.verdicts) == trial.evaluate().verdicts
