@@ -193,7 +193,10 @@ FLOORS = (
         "evaluations",
         "states",
     ),
-    ("saved",),
+    (
+        "saved",
+        "streams",
+    ),
     ("agreements",),
     (
         "documents",
