@@ -195,6 +195,12 @@ _NAMES = {
         "Interval",
     ),
     "inquiries": ("Inquiry",),
+    "journeys": (
+        "Cycle",
+        "Journey",
+        "Tenure",
+        "Visit",
+    ),
     "judgements": (
         "Check",
         "Judge",

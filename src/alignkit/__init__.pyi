@@ -129,6 +129,7 @@ from alignkit.holidays import (
 )
 from alignkit.hours import BusinessHours, Interval
 from alignkit.inquiries import Inquiry
+from alignkit.journeys import Cycle, Journey, Tenure, Visit
 from alignkit.judgements import Check, Judge, Judgement, Need, judge
 from alignkit.leads import Company, Consent, Contact, Identity, Lead
 from alignkit.lifecycle import Lifecycle, MoveDirection, Position, lifecycle_findings
@@ -324,6 +325,7 @@ __all__ = [
     "CriterionTooLargeError",
     "CriterionTruthError",
     "Custom",
+    "Cycle",
     "Deadline",
     "Decision",
     "DecisionRecord",
@@ -394,6 +396,7 @@ __all__ = [
     "IntervalInvertsError",
     "Is",
     "ItemState",
+    "Journey",
     "Judge",
     "Judgement",
     "Keeping",
@@ -505,6 +508,7 @@ __all__ = [
     "TargetSet",
     "Task",
     "Team",
+    "Tenure",
     "Term",
     "Undecided",
     "UnfitValueError",
@@ -519,6 +523,7 @@ __all__ = [
     "UnreadableFileError",
     "Validity",
     "Verdict",
+    "Visit",
     "Volume",
     "Waiting",
     "Waiver",

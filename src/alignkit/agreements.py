@@ -24,6 +24,7 @@ from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Place
 from alignkit.handoffs import Handoff
 from alignkit.instants import to_instant
+from alignkit.journeys import Journey, journeys
 from alignkit.lint import lint
 from alignkit.phrases import counted
 from alignkit.rulings import Bench, Ruling, rule_on_handoff, rule_on_move
@@ -207,6 +208,49 @@ class Agreement:
     @functools.cached_property
     def _bench(self) -> Bench:
         return Bench.of(self.editions)
+
+    def journeys(
+        self,
+        events: Iterable[Event | Mapping[str, object]],
+        *,
+        as_of: datetime,
+        known_at: datetime | None = None,
+    ) -> tuple[Journey, ...]:
+        """Return the way of each subject through its stages; see `journeys`."""
+        return journeys(self.editions, events, as_of=as_of, known_at=known_at)
+
+    def journey(
+        self,
+        events: Iterable[Event | Mapping[str, object]],
+        *,
+        as_of: datetime,
+        known_at: datetime | None = None,
+        subject: Subject | str | None = None,
+    ) -> Journey:
+        """Return the way of one subject through its stages; see `journeys`.
+
+        Args:
+            events: The facts, as events or in their JSON form, in any order.
+            as_of: The moment of the question [E2].
+            known_at: The moment by which a fact must have been recorded to be seen.
+            subject: The subject, or any record that is it; the id of a lead is enough.
+                None if the facts tell of one subject alone.
+
+        Raises:
+            NaiveMomentError: If a moment has no zone.
+            EventError: If an event in JSON form cannot be read.
+            UnfitValueError: If the facts do not tell of that subject, or if none is
+                named and they tell of none or of several.
+        """
+        found = self.journeys(events, as_of=as_of, known_at=known_at)
+        about = Subject(id=subject) if isinstance(subject, str) else subject
+        fits = [one for one in found if about is None or about in one.records]
+        if len(fits) == 1:
+            return fits[0]
+        names = ", ".join(f"{one.subject.kind} {one.subject.id}" for one in found[:5])
+        asked = "none named" if about is None else f"{about.kind} {about.id}"
+        expected = f"one of {names}" if found else "facts of one subject"
+        raise UnfitValueError("journey", "subject", expected, asked)
 
     def open(
         self,

@@ -25,7 +25,7 @@ from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.findings import Finding, Severity
-from alignkit.histories import Conflict, History
+from alignkit.histories import History
 from alignkit.instants import to_instant
 from alignkit.keepings import kept
 from alignkit.matches import Record
@@ -147,7 +147,7 @@ class Docket:
             }
         verdicts |= self.validities.judged(record)
         review = (
-            *(_conflict(subject, conflict) for conflict in history.conflicts),
+            *(conflict.finding(subject) for conflict in history.conflicts),
             *self._ungoverned(subject, state),
             *self._unavailable(custody),
             *self.validities.ungoverned(record),
@@ -311,18 +311,6 @@ def _decisive(verdict: Verdict | None) -> object:
         verdict.due_at,
         verdict.fulfilled_at,
         verdict.paused,
-    )
-
-
-def _conflict(subject: Subject, conflict: Conflict) -> Finding:
-    return Finding(
-        code="AK-S022",
-        severity=Severity.ERROR,
-        message=f"the facts with the id {conflict.id!r} contradict each other",
-        path=f"$.{subject.kind}.{subject.id}",
-        expected="one content for an id, or a later recorded_at on the right one",
-        seen=f"{len(conflict.forms)} contents recorded at the same moment",
-        help="correct the source, or retract the wrong one",
     )
 
 

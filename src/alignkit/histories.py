@@ -17,8 +17,9 @@ from typing import NamedTuple, Self
 import attrs
 
 from alignkit.criteria import canonical_path
-from alignkit.events import Event
+from alignkit.events import Event, Subject
 from alignkit.facts import Content, Facts
+from alignkit.findings import Finding
 from alignkit.happenings import (
     Custom,
     FieldChanged,
@@ -45,6 +46,17 @@ class Conflict:
 
     id: str
     forms: tuple[Event, ...]
+
+    def finding(self, subject: Subject) -> Finding:
+        """Return what there is to say about it in a review."""
+        return Finding.error(
+            "AK-S022",
+            f"$.{subject.kind}.{subject.id}",
+            f"the facts with the id {self.id!r} contradict each other",
+            expected="one content for an id, or a later recorded_at on the right one",
+            seen=f"{len(self.forms)} contents recorded at the same moment",
+            help="correct the source, or retract the wrong one",
+        )
 
 
 @attrs.frozen(kw_only=True)
