@@ -119,6 +119,7 @@ FLOORS = (
         "promises",
         "qualifying",
         "ranges",
+        "stories",
     ),
     (
         "changes",
@@ -153,11 +154,13 @@ FLOORS = (
     ),
     (
         "clocks",
+        "legs",
         "matches",
         "trials",
         "upkeep",
     ),
     (
+        "conformance",
         "escalations",
         "fixes",
         "inquiries",
@@ -179,6 +182,7 @@ FLOORS = (
     (
         "facets",
         "form_schemas",
+        "journeys",
         "keepings",
         "revisions",
         "scorecards",
