@@ -87,10 +87,10 @@ def escalations(
     """
     if not compiled.term.escalate:
         return ()
-    fired = fired_by(run, compiled, as_of)
+    known = dict(run.fired) | _coming(run, compiled)
     found = []
     for nth, step in enumerate(compiled.term.escalate):
-        at = fired[nth] if nth in fired else _to_come(step, run, compiled)
+        at = known.get(nth)
         found.append(
             Escalation(
                 term=compiled.term.id,
@@ -101,7 +101,7 @@ def escalations(
                 step=nth,
                 when=_told(step),
                 at=None if at is None else to_moment(at, zone),
-                has_fired=nth in fired,
+                has_fired=at is not None and at <= as_of,
                 notify=step.notify,
                 action=step.action,
             )
@@ -114,13 +114,8 @@ def fired_by(run: Run, compiled: CompiledTerm, until: int) -> dict[int, int]:
 
     The run is as the facts up to that instant made it.
     """
-    fired = dict(run.fired)
-    for nth, step in enumerate(compiled.term.escalate):
-        if nth not in fired:
-            at = _to_come(step, run, compiled)
-            if at is not None and at <= until:
-                fired[nth] = at
-    return fired
+    coming = _coming(run, compiled).items()
+    return dict(run.fired) | {nth: at for nth, at in coming if at <= until}
 
 
 def carried(before: Run, after: Run, compiled: CompiledTerm, at: int) -> Run:
@@ -179,30 +174,38 @@ def used(
             return None if is_at_rest else found
 
 
-def _to_come(step: Step, run: Run, compiled: CompiledTerm) -> int | None:
-    """Return when a step fires that has not, if no fact prevents it; None if it never.
+def _coming(run: Run, compiled: CompiledTerm) -> dict[int, int]:
+    """Return when the steps fire that have not, by place, if no fact prevents them.
 
     What was reached before a fact changed the run fires when that fact did. Where
-    several targets are possible, it fires once it would under each of them; where it is
-    not known whether the promise is owed, or when it is due, nothing fires.
+    several targets are possible, a step fires once it would under each of them; where
+    it is not known whether the promise is owed, or when it is due, nothing fires.
     """
     if not run.is_running or run.doubts:
-        return None
+        return {}
     try:
-        found = [_comes(step, run, compiled, target) for target in run.targets]
+        dues = [(target, compiled.due(run, target)) for target in run.targets]
     except UNKNOWN_DUES:
-        return None
-    latest = run.started if run.changed is None else run.changed
-    for at in found:
-        if at is None:
-            return None
-        latest = max(latest, at)
-    return latest
+        return {}
+    first = run.started if run.changed is None else run.changed
+    fired = {nth for nth, _ in run.fired}
+    coming: dict[int, int] = {}
+    for nth, step in enumerate(compiled.term.escalate):
+        if nth in fired:
+            continue
+        try:
+            found = [_comes(step, run, compiled, *one) for one in dues]
+        except UNKNOWN_DUES:
+            continue
+        if None not in found:
+            coming[nth] = max(first, *(at for at in found if at is not None))
+    return coming
 
 
-def _comes(step: Step, run: Run, compiled: CompiledTerm, target: Span) -> int | None:
+def _comes(
+    step: Step, run: Run, compiled: CompiledTerm, target: Span, due: int | None
+) -> int | None:
     """Return when a step comes under a target; None if the run rests before."""
-    due = compiled.due(run, target)
     if step.at is not None:
         if step.at == 1:
             return due

@@ -225,6 +225,11 @@ def _facts(verdict: Verdict) -> Iterator[tuple[str, str | None]]:
     for one in verdict.disregarded:
         reason = one.reason.replace("_", " ")
         yield "disregarded", f"{one.event}, {moment_text(one.at)}: {reason}"
+    for step in verdict.steps:
+        if step.at is not None:
+            told = " and ".join(filter(None, (step.notify, step.action)))
+            when = f"{'fired' if step.has_fired else 'comes'} {moment_text(step.at)}"
+            yield "escalation", f"{told}, {step.when}: {when}"
     for share in verdict.attribution:
         yield "time of", f"{share.to}: {length_text(share.business)}"
     yield "revised", "by a fact recorded later" if verdict.revised else None

@@ -335,6 +335,14 @@ class TestUnanswerable:
             (3, at("04 15:00")),
         ]
 
+    def test_what_facts_in_conflict_leave_unknown_has_no_steps(self) -> None:
+        one = fact("done", "04 11:00", recorded="04 16:00", id="x")
+        other = fact("done", "04 16:00", id="x")
+
+        found = verdict(term(escalate=[share(50)]), GO, one, other, as_of="04 17:00")
+
+        assert (found.status.value, found.steps) == ("unknown", ())
+
     def test_without_the_date_that_it_counts_from_nothing_comes(self) -> None:
         promise = term(span("2 days before renewal_date, none"), escalate=[share(50)])
 

@@ -9,6 +9,7 @@ import pytest
 
 from alignkit.attributions import Attribution
 from alignkit.duedates import DueDate
+from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
 from alignkit.ledgers import Entry, EntryKind
@@ -208,6 +209,17 @@ class TestAttentionLines:
         assert text.replace("\n", "").isprintable()
 
 
+STEP = Escalation(
+    term="first-response",
+    party="sales",
+    subject_kind="lead",
+    subject="L1",
+    step=0,
+    when="100%",
+    notify="manager",
+)
+
+
 class TestVerdictLines:
     def test_everything_that_applies_is_told(self) -> None:
         late = attrs.evolve(
@@ -221,6 +233,11 @@ class TestVerdictLines:
             disregarded=(Disregarded("e7", at(27, 16, 31), "no_outcome"),),
             attribution=(Attribution("dana", timedelta(hours=4)),),
             revised=True,
+            steps=(
+                attrs.evolve(STEP, at=at(30, 12), has_fired=True),
+                attrs.evolve(STEP, notify=None, action="reassign", at=at(30, 13)),
+                STEP,
+            ),
         )
 
         lines = list(verdict_lines(late))
@@ -237,6 +254,8 @@ class TestVerdictLines:
             "  elapsed      4 h 30 min of business time, 67 h on the wall clock",
             "  over by      30 min of business time, 30 min on the wall clock",
             "  disregarded  e7, Fri 27 Mar 2026 16:31 GMT: no outcome",
+            "  escalation   manager, 100%: fired Mon 30 Mar 2026 12:00 BST",
+            "  escalation   reassign, 100%: comes Mon 30 Mar 2026 13:00 BST",
             "  time of      dana: 4 h",
             "  revised      by a fact recorded later",
             "  agreement    northwind, version 2",
