@@ -16,6 +16,10 @@ _NAMES = {
     ),
     "agreements": ("Agreement",),
     "attributions": ("Attribution",),
+    "audits": (
+        "audit_line",
+        "check_audit",
+    ),
     "changes": ("Change",),
     "criteria": (
         "AllOf",
@@ -269,6 +273,7 @@ _NAMES = {
     ),
     "plans": ("Occasion",),
     "presets": ("preset",),
+    "previews": ("Preview",),
     "promises": (
         "AT_EVENT",
         "WHEN_ATTACHED",

@@ -1,6 +1,7 @@
 from alignkit.actions import Action, Evidence
 from alignkit.agreements import Agreement
 from alignkit.attributions import Attribution
+from alignkit.audits import audit_line, check_audit
 from alignkit.changes import Change
 from alignkit.criteria import (
     AllOf,
@@ -172,6 +173,7 @@ from alignkit.patterns import Pattern
 from alignkit.periods import Period, PeriodKind, Recurrence, period_of
 from alignkit.plans import Occasion
 from alignkit.presets import preset
+from alignkit.previews import Preview
 from alignkit.promises import (
     AT_EVENT,
     WHEN_ATTACHED,
@@ -460,6 +462,7 @@ __all__ = [
     "Points",
     "Position",
     "Precision",
+    "Preview",
     "Promise",
     "Proposal",
     "Quality",
@@ -533,6 +536,8 @@ __all__ = [
     "WorkMix",
     "Worth",
     "__version__",
+    "audit_line",
+    "check_audit",
     "check_organization",
     "count_escalations",
     "customers_needed",

@@ -32,12 +32,13 @@ from alignkit.criteria import (
     show,
 )
 from alignkit.demands import FOUND_OUT
+from alignkit.events import Actor
 from alignkit.facts import Facts
 from alignkit.forms import When
 from alignkit.handoffs import SHOWN, Handoff
 from alignkit.instants import to_moment
 from alignkit.questions import Question, counting_from
-from alignkit.values import Scalar, Value
+from alignkit.values import Scalar, Value, to_json
 from alignkit.zones import zone
 
 _MOST_TIMES = 100
@@ -97,6 +98,30 @@ class Change:
             handoff, attributes=(*kept, (field, self.value)), since=tuple(since)
         )
         return changed
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the change in JSON; its value is as the payload would have it."""
+        return {
+            "path": self.path,
+            "value": self._in_json(self.value),
+            "was": self._in_json(self.was),
+            "since": self.since and self.since.isoformat(),
+        }
+
+    def _in_json(self, held: object) -> object:
+        """Return a value as it stands in a payload."""
+        place = self.path.removeprefix("$.")
+        match held:
+            case _ if place.partition(".")[0] in {"attributes", *SHOWN}:
+                return to_json(held)  # type: ignore[arg-type] # it is of the lead
+            case tuple():
+                return [self._in_json(one) for one in held]
+            case date():
+                return held.isoformat()
+            case Actor():
+                return {"kind": held.kind.value}
+            case _:
+                return held
 
     def __str__(self) -> str:
         was = "" if self.was is None else f" instead of {show(self.was)}"

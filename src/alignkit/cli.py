@@ -232,7 +232,7 @@ def _add_schema(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "name",
         metavar="NAME",
-        choices=["agreement", "event", "handoff", "verdict"],
+        choices=["agreement", "event", "handoff", "ruling", "verdict"],
         help="agreement, event, handoff or verdict; its JSON Schema 2020-12 is printed",
     )
 

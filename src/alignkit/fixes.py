@@ -70,6 +70,10 @@ class Fix:
             handoff = change.apply(handoff)
         return handoff
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the fix in its JSON form."""
+        return {"changes": [change.to_dict() for change in self.changes]}
+
     def __str__(self) -> str:
         return "; ".join(map(str, self.changes))
 

@@ -36,6 +36,18 @@ class Inquiry:
     settles: int
     closes: int
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the inquiry in its JSON form."""
+        return {
+            "path": self.path,
+            "why": self.why.value,
+            "expected": list(self.expected),
+            "rules": list(self.rules),
+            "help": self.help,
+            "settles": self.settles,
+            "closes": self.closes,
+        }
+
 
 def inquiries(trial: Trial) -> tuple[Inquiry, ...]:
     """Return what to ask for, what would settle most first.

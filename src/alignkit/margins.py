@@ -32,6 +32,16 @@ class Margin:
     margin: int | Fraction
     outcome: Outcome
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the margin in its JSON form, the number as text."""
+        return {
+            "path": self.path,
+            "rule": self.rule,
+            "expected": self.expected,
+            "margin": str(self.margin),
+            "outcome": self.outcome.value,
+        }
+
 
 def margins(trial: Trial) -> tuple[Margin, ...]:
     """Return the margins of all numbers that were compared.

@@ -81,5 +81,23 @@ class Objection:
             help=self.help,
         )
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the objection in its JSON form."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "outcome": self.outcome.value,
+            "decides": self.decides,
+            "rule": self.rule,
+            "path": self.path,
+            "message": self.message,
+            "expected": self.expected,
+            "seen": self.seen,
+            "help": self.help,
+            "why": self.why and self.why.value,
+            "evidence": [at.isoformat() for at in self.evidence],
+            "margin": None if self.margin is None else str(self.margin),
+        }
+
     def __str__(self) -> str:
         return str(self.finding)

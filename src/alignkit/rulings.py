@@ -29,8 +29,13 @@ from alignkit.margins import Margin, margins
 from alignkit.objections import Objection
 from alignkit.outcomes import Outcome
 from alignkit.plans import Desk, Occasion, Plan
+from alignkit.previews import Preview, previews
 from alignkit.trials import Trial
+from alignkit.verdicts import Source
 from alignkit.zones import zone
+
+SCHEMA = "alignkit.ruling/1"
+"""The name and the version of the JSON form."""
 
 _NO_EDITION = Objection(
     code="AK-H012",
@@ -118,10 +123,62 @@ class Ruling:
         instant = self._bench.next_change(self)
         return None if instant is None else to_moment(instant, self.as_of.tzinfo or UTC)
 
+    @functools.cached_property
+    def clocks(self) -> tuple[Preview, ...]:
+        """The clocks that it would start, and when they would be due [K2].
+
+        The edition in force at the handoff itself governs them [K6].
+        """
+        desk = self._bench.desk_at(to_instant(self.handoff.at, "at"))
+        if desk is None:
+            return ()
+        return previews(desk.edition, self.handoff, self.occasion)
+
+    @property
+    def agreement(self) -> Source | None:
+        """The name and the fingerprint of the edition; None if there was none [V3]."""
+        return None if self.edition is None else Source.of(self.edition)
+
     @property
     def notes(self) -> tuple[Finding, ...]:
         """What is odd about the payload and decides nothing: fields nobody knows."""
         return self.handoff.findings
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the ruling in its JSON form, ``"alignkit.ruling/1"``.
+
+        Every key is always there; what does not apply is null.
+        """
+        change, agreement = self.next_change_at, self.agreement
+        return {
+            "schema": SCHEMA,
+            "lead": self.handoff.lead,
+            "occasion": self.occasion.value,
+            "as_of": self.as_of.isoformat(),
+            "outcome": self.outcome.value,
+            "answer": self.answer.value,
+            "turned_by": self.turned_by,
+            "direction": self.direction and self.direction.value,
+            "legal": list(self.legal),
+            "findings": [one.to_dict() for one in self.findings],
+            "missing": [one.to_dict() for one in self.missing],
+            "fixes": [one.to_dict() for one in self.fixes],
+            "has_all_fixes": self.remedies.is_complete,
+            "margins": [one.to_dict() for one in self.margins],
+            "next_change_at": change and change.isoformat(),
+            "clocks": [one.to_dict() for one in self.clocks],
+            "notes": [_note(one) for one in self.notes],
+            "agreement": agreement and attrs.asdict(agreement),
+        }
+
+
+def _note(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "message": finding.message,
+        "path": finding.path,
+        "help": finding.help,
+    }
 
 
 @attrs.frozen(eq=False)

@@ -3,7 +3,7 @@
 An editor completes and checks an agreement by it, and a program in another language
 checks an event, a handoff or a verdict before it comes here or after it left. Each
 schema is made of the classes themselves: of the shapes by which documents are read, and
-of the annotations by which facts are. The four stand as files in the package.
+of the annotations by which facts are. They stand as files in the package.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from alignkit.docstrings import summary
 from alignkit.form_schemas import Node, ref, root
 from alignkit.holidays import HolidayRule
 from alignkit.nouns import converter, shape_of
+from alignkit.ruling_schema import ruling
 from alignkit.shapes import Kind, Schema, SchemaOf
 from alignkit.spans import Span
 from alignkit.terms import Length
@@ -40,7 +41,7 @@ _UNIONS: Mapping[Kind, tuple[str, str]] = {
 
 
 def describe(name: str) -> Schema:
-    """Return the JSON Schema of an agreement, an event, a handoff or a verdict.
+    """Return the JSON Schema of what goes in or out.
 
     Args:
         name: One of `SCHEMAS`.
@@ -195,6 +196,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "agreement": _agreement,
     "event": form_schemas.event,
     "handoff": form_schemas.handoff,
+    "ruling": ruling,
     "verdict": form_schemas.verdict,
 }
 """What makes each schema, by the word that the command line takes."""

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import attrs
+import jsonschema
 import pytest
 
 from alignkit.agreements import Agreement
@@ -24,6 +26,7 @@ from alignkit.presets import preset
 from alignkit.promises import Validity
 from alignkit.reasons import STANDARD_REASONS
 from alignkit.rulings import Ruling
+from alignkit.schema import describe
 from alignkit.spans import span
 from alignkit.stages import Move, Stage, StageCategory, StagePath
 from alignkit.terms import Exclusion, Term
@@ -950,3 +953,63 @@ class TestNextChange:
         ruling = Agreement((edition(), later)).check_handoff(payload, as_of=NOON)
 
         assert ruling.next_change_at == week
+
+
+class TestToDict:
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {},
+            {"company": {"employees": 12}, "since": {}},
+            {"company": None, "attributes": None, "happened": None, "ower": 1},
+            {"to_party": "marketing", "reason": "other", "note": None},
+            {"campaign": None, "previous_owners": None, "actor": None},
+        ],
+        ids=str,
+    )
+    def test_it_is_what_the_schema_says(self, said: dict[str, object]) -> None:
+        required = ("campaign", "previous_owners", "actor", "rests_until")
+        gates = [attrs.evolve(INTAKE, consent=("email",), required=required)]
+        parts = {
+            "gates": gates,
+            "organization": TestOwner.PEOPLE,
+            "definitions": [
+                Definition(
+                    "mql",
+                    MQL.criterion & field("renews_on").within_next(span("30 days")),
+                )
+            ],
+        }
+
+        form = check(parts, **said).to_dict()
+
+        schema = describe("ruling")
+        jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(form)))
+        assert form["schema"] == "alignkit.ruling/1"
+
+    def test_nothing_in_it_is_left_out_where_nothing_applies(self) -> None:
+        ruling = check({"effective_from": NOON + timedelta(days=1)})
+
+        form = ruling.to_dict()
+
+        jsonschema.Draft202012Validator(describe("ruling")).validate(form)
+        assert (form["agreement"], form["direction"]) == (None, None)
+
+    def test_values_stand_as_a_payload_has_them(self) -> None:
+        soon = Definition("mql", field("renews_on").within_next(span("30 days")))
+        said = {"attributes": None, "duplicates": ["L7"], "suppressed": None}
+
+        ruling = check({"gates": [INTAKE], "definitions": [soon]}, **said)
+
+        assert ruling.fixes[0].to_dict() == {
+            "changes": [
+                {"path": "$.suppressed", "value": False, "was": None, "since": None},
+                {"path": "$.duplicates", "value": [], "was": ["L7"], "since": None},
+                {
+                    "path": "$.attributes.renews_on",
+                    "value": {"$moment": "2026-03-02T12:00:00+00:00"},
+                    "was": None,
+                    "since": None,
+                },
+            ]
+        }
