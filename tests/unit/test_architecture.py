@@ -167,10 +167,10 @@ FLOORS = (
         "lint",
         "loopworks",
         "margins",
+        "previews",
     ),
     (
         "replays",
-        "rulings",
         "standings",
     ),
     (
@@ -185,10 +185,14 @@ FLOORS = (
         "journeys",
         "keepings",
         "revisions",
+        "rulings",
         "scorecards",
     ),
     (
         "accounts",
+        "audits",
+        "ruling_report",
+        "ruling_schema",
         "validities",
     ),
     ("books",),
