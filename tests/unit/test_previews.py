@@ -121,7 +121,9 @@ class TestClocks:
         assert doubtful.unknown == ("lead_type",)
 
     def test_what_counts_back_needs_its_date(self) -> None:
-        brief = term(OFFERED, Before(CalendarTime(days=45), of="renews_on"))
+        brief = term(
+            OFFERED, Before(CalendarTime(days=45), of="renews_on", roll="none")
+        )
 
         (without,) = check(brief).clocks
         (dated,) = check(
@@ -130,8 +132,8 @@ class TestClocks:
 
         assert without.due_at is None
         assert without.unknown
-        assert dated.due_at is not None
-        assert dated.due_at.date() == date(2026, 4, 17)
+        # At the end of 17 April.
+        assert dated.due_at == datetime(2026, 4, 18, tzinfo=UTC)
 
     def test_without_a_calendar_business_time_has_no_end(self) -> None:
         (found,) = check(term(OFFERED, span("2 business hours"), (), None)).clocks
