@@ -114,7 +114,10 @@ class TestShipped:
     ) -> None:
         assert main(["schema", "lead"]) == 2
 
-        assert "'agreement', 'event', 'handoff', 'verdict'" in capsys.readouterr().err
+        assert (
+            "'agreement', 'event', 'handoff', 'ruling', 'verdict'"
+            in capsys.readouterr().err
+        )
 
     def test_printing_it_loads_nothing_of_the_model(self) -> None:
         program = (
