@@ -39,7 +39,7 @@ class Absences:
         48
     """
 
-    told: Mapping[str, tuple[Spell, ...]] = attrs.field(factory=dict)
+    told: Mapping[str, tuple[Spell, ...]] = attrs.field(factory=dict, hash=False)
 
     def when(
         self, person: str, zone: str, organization: Organization
@@ -101,12 +101,12 @@ class People:
             self._known[as_of, before] = found
         return found
 
-    def late(self, people: Iterable[str], as_of: int) -> frozenset[int]:
-        """Return the instants at which something about people was learned late."""
+    def learned(self, people: Iterable[str]) -> frozenset[int]:
+        """Return the instants at which something about some people was recorded."""
         return frozenset(
-            moment
+            recorded_instant(event)
             for person in people
-            for moment in known(self.facts.get(person, ()), as_of=as_of).late
+            for event in self.facts.get(person, ())
         )
 
     def _spells(self, person: str, as_of: int, before: int | None) -> tuple[Spell, ...]:

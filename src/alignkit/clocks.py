@@ -15,8 +15,10 @@ from typing import assert_never, cast
 
 import attrs
 
+from alignkit.absences import Absences
 from alignkit.actions import Action
 from alignkit.criteria import canonical_path
+from alignkit.dues import FOREVER
 from alignkit.duties import Owed
 from alignkit.editions import Edition
 from alignkit.errors import (
@@ -39,6 +41,7 @@ from alignkit.parties import Organization
 from alignkit.patterns import Pattern
 from alignkit.promises import Deadline, Duration, Reopening
 from alignkit.qualifying import Qualifier, Shortfall, qualifier
+from alignkit.schedules import merged
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -48,7 +51,8 @@ from alignkit.spans import (
     Span,
 )
 from alignkit.stays import to_leave
-from alignkit.terms import ChangeRule, Term
+from alignkit.terms import ChangeRule, Term, Waiting
+from alignkit.zones import LATEST
 
 
 class Role(enum.IntEnum):
@@ -62,6 +66,7 @@ class Role(enum.IntEnum):
     RESUME = 5
     REOPEN = 6
     START = 7
+    HANDOVER = 8
 
 
 class Ending(enum.Enum):
@@ -111,6 +116,8 @@ class Run:
         fired: The steps of its ladder that fired before a fact last changed it, each
             by its place, and when [K12].
         changed: When that was; None where nothing but its start is known.
+        owner: Whose time it is, where the term measures owners [K8].
+        away: When that owner is away and the clock rests for it, in order [K10].
     """
 
     cycle: int
@@ -134,6 +141,8 @@ class Run:
     exempt: Exemption | None = None
     fired: tuple[tuple[int, int], ...] = ()
     changed: int | None = None
+    owner: str | None = None
+    away: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -151,6 +160,35 @@ class Run:
         if not self.pauses or self.pauses[-1][1] != self.ended:
             return None
         return self.pauses[-1][0]
+
+    def at_rest(self, at: int) -> Run:
+        """Return the run as it is asked at an instant, the absences among its rests.
+
+        An absence that lasts at that instant has no end yet, as any rest [T15]; one
+        that is to come is known. Without absences it is the run itself.
+        """
+        if not self.away:
+            return self
+        taken = merged(
+            [
+                *(
+                    (low, FOREVER if high is None else high)
+                    for low, high in self.pauses
+                ),
+                *((max(low, self.started), high) for low, high in self.away),
+            ]
+        )
+        rests: list[Stretch] = []
+        for low, high in taken:
+            if self.ended is not None:
+                if low < self.ended:
+                    rests.append((low, min(high, self.ended)))
+            elif low <= at < high or high >= LATEST:
+                rests.append((low, None))
+                break
+            else:
+                rests.append((low, high))
+        return attrs.evolve(self, pauses=tuple(rests), away=())
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -271,6 +309,11 @@ class CompiledTerm:
         return tuple((role, turn) for role, turns in roles.items() for turn in turns)
 
     @property
+    def measures_owners(self) -> bool:
+        """True if each owner has a clock of its own [K8]."""
+        return self.term.waiting is Waiting.OWNER
+
+    @property
     def heeds_facts(self) -> bool:
         """True if facts that are no moves of the clock can change what it shows."""
         return bool(self.targets or self.date_fields or self.applies)
@@ -291,7 +334,7 @@ class CompiledTerm:
         None if the promise is not about the subject, or does not bind what starts then.
         """
         doubts = self._doubts(facts, at)
-        since = self._since(at, starter)
+        since = self.since(at, starter)
         first, end = self.binds
         if doubts is None or not first <= since < end:
             return None
@@ -325,7 +368,7 @@ class CompiledTerm:
             case Role.RESET:
                 if self.is_past_due(run, at):
                     return run
-                return attrs.evolve(run, counts=self._since(at, event), day=event.day)
+                return attrs.evolve(run, counts=self.since(at, event), day=event.day)
             case Role.PAUSE:
                 if run.is_paused:
                     return run
@@ -334,7 +377,7 @@ class CompiledTerm:
                 return attrs.evolve(run, pauses=_resumed(run.pauses, at))
             case Role.REOPEN:
                 return self._reopened(run, at, event)
-            case Role.START:
+            case Role.START | Role.HANDOVER:
                 return run
             case _:
                 assert_never(role)
@@ -479,8 +522,9 @@ class CompiledTerm:
 
     def is_past_due(self, run: Run, at: int) -> bool:
         """Say whether a run is broken by then under every target that may hold."""
+        asked = run.at_rest(at)
         try:
-            dues = [self.due(run, target) for target in run.targets]
+            dues = [self.due(asked, target) for target in run.targets]
         except UNKNOWN_DUES:
             return False
         return all(due is not None and due < at for due in dues)
@@ -491,7 +535,13 @@ class CompiledTerm:
             return run.counts
         return _EVERY_HOUR.due_at(run.counts, BusinessTime(), pauses=run.pauses)
 
-    def _since(self, at: int, event: Event) -> int:
+    def away(self, owner: str, absences: Absences) -> tuple[tuple[int, int], ...]:
+        """Return when the clock of an owner rests because the owner is away [K10]."""
+        if not self.term.excuses.rests_while_unavailable:
+            return ()
+        return tuple(absences.when(owner, self.zone, self.organization))
+
+    def since(self, at: int, event: Event) -> int:
         """Return from when a clock counts that a fact starts."""
         return at if event.day is None else whole_day(event.day, self.zone)[0]
 

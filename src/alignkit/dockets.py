@@ -16,6 +16,7 @@ from typing import Self, cast
 
 import attrs
 
+from alignkit.absences import Absences
 from alignkit.books import Books
 from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
@@ -25,7 +26,8 @@ from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.findings import Finding, Severity
-from alignkit.histories import History
+from alignkit.happenings import OwnerAssigned
+from alignkit.histories import History, Timed
 from alignkit.instants import to_instant
 from alignkit.keepings import kept
 from alignkit.matches import Record
@@ -125,19 +127,21 @@ class Docket:
             clockwork = self.clockwork.about(record.known_when)
             return attrs.evolve(self, clockwork=clockwork).judged(record)
         subject, history, as_of = record.subject, record.history, record.as_of
-        state = clocks or self.clockwork.after(history.events)
         custody = Custody(
             assigned=assignments(history.events), absences=record.absences
         )
+        state = clocks or self._after(history.events, custody.absences)
         verdicts = self._settled(subject, history, state, as_of, custody)
+        reported = self._reported(record, custody)
         late = _learned(history, state)
-        if late:
+        if late or reported:
             before = finals(
                 self.clockwork,
                 record.facts,
-                late,
+                sorted({*late, *reported}) if reported else late,
                 as_of=as_of,
-                statuses=functools.partial(self._statuses, subject),
+                statuses=functools.partial(self._statuses, record),
+                is_odd=bool(reported),
             )
             verdicts = {
                 key: attrs.evolve(verdict, revised=True)
@@ -170,8 +174,9 @@ class Docket:
             return {}
         ways = []
         for since, past in record.views[:-1]:
-            before = self.clockwork.after(past.history.events)
-            told = self._settled(past.subject, past.history, before, past.as_of)
+            before = self._after(past.history.events, past.absences)
+            then = Custody(absences=past.absences)
+            told = self._settled(past.subject, past.history, before, past.as_of, then)
             told |= self.validities.judged(past)
             ways.append((since, self._counts(past, before, told)))
         ways.append((record.views[-1][0], self._counts(record, state, verdicts)))
@@ -198,11 +203,31 @@ class Docket:
                 counts[key[0]] = counts.get(key[0], ()) + count
         return counts
 
+    def _after(self, events: Sequence[Timed], absences: Absences) -> State:
+        """Return how far some facts bring the clocks, by who was away when."""
+        return self.clockwork.after(events, self.clockwork.opened(absences))
+
+    def _reported(self, record: Record, custody: Custody) -> frozenset[int]:
+        """Return when something was recorded of owners for whose absence clocks rest.
+
+        A report of an absence reaches back, however early it was recorded.
+        """
+        if not (self.clockwork.rests_for_absences and record.people.facts):
+            return frozenset()
+        owners = (
+            event.fact.owner
+            for _, event in custody.assigned
+            if isinstance(event.fact, OwnerAssigned)
+        )
+        return record.people.learned(filter(None, owners))
+
     def _statuses(
-        self, subject: Subject, history: History, as_of: int
+        self, record: Record, history: History, as_of: int, moment: int
     ) -> dict[Key, Status]:
-        state = self.clockwork.after(history.events)
-        verdicts = self._settled(subject, history, state, as_of)
+        absences = record.people.absences(as_of=as_of, before=moment)
+        state = self._after(history.events, absences)
+        custody = Custody(absences=absences)
+        verdicts = self._settled(record.subject, history, state, as_of, custody)
         return {key: verdict.status for key, verdict in verdicts.items()}
 
     def _settled(
@@ -223,7 +248,7 @@ class Docket:
             for form in conflict.forms:
                 if to_instant(form.at, "at") > as_of:
                     continue
-                assumed = self.clockwork.after(history.assuming(form))
+                assumed = self._after(history.assuming(form), custody.absences)
                 other = self._verdicts(subject, assumed, as_of)
                 for key in other | verdicts:
                     one, two = verdicts.get(key), other.get(key)

@@ -114,7 +114,7 @@ def fired_by(run: Run, compiled: CompiledTerm, until: int) -> dict[int, int]:
 
     The run is as the facts up to that instant made it.
     """
-    coming = _coming(run, compiled).items()
+    coming = _coming(run.at_rest(until), compiled).items()
     return dict(run.fired) | {nth: at for nth, at in coming if at <= until}
 
 

@@ -46,6 +46,9 @@ class Shortfall(enum.Enum):
     INVALID_REJECTION = "invalid_rejection"
     """It is a rejection that lacks what its reason requires [H5]."""
 
+    NOT_OWNER = "not_owner"
+    """Somebody else did it than the owner whose clock runs [K8]."""
+
     BEFORE_START = "before_start"
     """It came before the clock was started [E4]."""
 

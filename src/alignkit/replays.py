@@ -16,6 +16,7 @@ from typing import Self, cast
 
 import attrs
 
+from alignkit.absences import NONE_TOLD, Absences
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Role, Run
 from alignkit.consents import NOTHING, Refusals
 from alignkit.cycles import Circuit, Track
@@ -23,13 +24,14 @@ from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.exclusions import OPT_OUT, Exemption
 from alignkit.facts import Facts
-from alignkit.happenings import ActivityLogged, ConsentChanged
+from alignkit.happenings import ActivityLogged, ConsentChanged, OwnerAssigned
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Reopening, Repeat
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, is_status_change
 from alignkit.stays import Step, crossings
+from alignkit.stints import Custodian, Turnover, actor_of
 
 Move = tuple[int, Role, Event]
 """Under which edition a fact does what to a clock."""
@@ -73,6 +75,8 @@ class Progress:
         runs: What came of it each time that it was started.
         early: What did nothing, because no clock was running, and may still concern the
             next run.
+        held: Who has the subject, and how far the promise to it has come, where the
+            runs are those of its owners; None where the term measures the lead.
         doubts: What else could be, where it is not known whether a fact counts; None
             where all of it is.
         refusals: On which channels the person does not want to be contacted.
@@ -81,6 +85,7 @@ class Progress:
 
     runs: tuple[Run, ...] = ()
     early: tuple[tuple[Role, Event], ...] = ()
+    held: Held | None = None
     doubts: Doubts | None = None
     refusals: Refusals = NOTHING
     exempt: tuple[Exemption | None, ...] = ()
@@ -89,6 +94,26 @@ class Progress:
     def is_opted_out(self) -> bool:
         """True if the last start was none, because the person had opted out [K11]."""
         return bool(self.runs) and self.runs[-1].exempt == _OPTED_OUT
+
+    @property
+    def lead(self) -> Progress:
+        """How far the promise to the subject has come, whoever has it."""
+        return self if self.held is None else self.held.owed
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """What the clocks of owners depend on, beside themselves [K8].
+
+    Attributes:
+        owed: How far the promise has come, as the clock of the lead would have it.
+        custodian: Who has the subject.
+        stints: The runs of the owners.
+    """
+
+    owed: Progress = Progress()
+    custodian: Custodian = attrs.field(factory=Custodian)
+    stints: tuple[Run, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -158,6 +183,21 @@ class Succession:
         """Say whether an edition was in force when a run started [K6]."""
         return run.started >= self.starts[0]
 
+    @functools.cached_property
+    def measures_owners(self) -> bool:
+        """True if each owner has a clock of its own, under any of the editions [K8]."""
+        return any(one is not None and one.measures_owners for one in self.terms)
+
+    def fresh(self, absences: Absences = NONE_TOLD) -> Progress:
+        """Return the progress of a clock to which nothing was told yet.
+
+        Args:
+            absences: When owners are away.
+        """
+        if not self.measures_owners:
+            return Progress()
+        return Progress(held=Held(custodian=Custodian(absences=absences)))
+
     def advanced(
         self,
         progress: Progress,
@@ -176,6 +216,58 @@ class Succession:
             cycle: The cycle that the subject is in after them; None if no lifecycle
                 says [E6].
         """
+        held = progress.held
+        if held is None:
+            return self._advanced(progress, at, moves, told, cycle)
+        custodian = held.custodian.after(moves)
+        doers = {None, held.custodian.owner, custodian.owner}
+        own = [
+            move
+            for move in moves
+            if move[1] is not Role.HANDOVER
+            and (move[1] is not Role.STOP or actor_of(move[2]) in doers)
+        ]
+        asked = attrs.evolve(
+            held.owed, refusals=progress.refusals, exempt=progress.exempt
+        )
+        owed = self._advanced(asked, at, own, told, cycle)
+        turnover = Turnover(
+            at=at,
+            moves=tuple(moves),
+            earlier=held.owed.runs[-1] if held.owed.runs else None,
+            current=owed.runs[-1] if owed.runs else None,
+            before=held.custodian,
+            after=custodian,
+            governing=self.governing,
+            known=told,
+        )
+        stints = turnover.stints(held.stints)
+        return attrs.evolve(
+            progress,
+            runs=self._in_order(stints, owed.runs),
+            held=Held(owed=owed, custodian=custodian, stints=stints),
+        )
+
+    def _in_order(
+        self, stints: tuple[Run, ...], owed: tuple[Run, ...]
+    ) -> tuple[Run, ...]:
+        """Return the runs of owners, and of the lead under editions that measure it."""
+        leads = [run for run in owed if not self.governing(run).measures_owners]
+        if not leads:
+            return stints
+        # What an edition governs began before what the next one does.
+        runs = sorted((*leads, *stints), key=lambda run: run.edition)
+        return tuple(attrs.evolve(run, cycle=nth) for nth, run in enumerate(runs, 1))
+
+    def _advanced(
+        self,
+        progress: Progress,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None,
+    ) -> Progress:
+        """Return the progress of the clock of a lead after the facts of one instant."""
         edition = max(bisect_right(self.starts, at) - 1, 0)
         compiled = self.terms[edition]
         repeats = compiled and (
@@ -307,7 +399,8 @@ class Succession:
         self, progress: Progress, moves: Sequence[Move], aside: Aside
     ) -> bool:
         """Say whether it can matter to a clock if doubtful facts count."""
-        if progress.runs and progress.runs[-1].is_running:
+        owed = progress.lead
+        if owed.runs and owed.runs[-1].is_running:
             return True
         if aside.starts or any(role in _BEGIN for _, role, _ in moves):
             return True
@@ -319,11 +412,15 @@ class Succession:
             (role, event.id) for role, event in progress.early if event.day is not None
         )
         last = self._decided(progress.runs[-1]) if progress.runs else None
-        return len(progress.runs), last, dated
+        held = progress.held
+        beside = held and (held.custodian, self._prospect(held.owed))
+        return len(progress.runs), last, dated, beside
 
     def _decided(self, run: Run) -> object:
         """Return all of a run that its status can depend on, and nothing else."""
         governing = self.governing(run)
+        if run.ended is not None:
+            run = run.at_rest(run.ended)
         bare = attrs.evolve(run, disregarded=(), early=())
         goes_on = governing.promise.clock.reopening in _GO_ON
         if run.ended is None or goes_on or _may_learn(governing, run):
@@ -342,6 +439,8 @@ class Succession:
         """Say whether facts can still change the last run: move it, or decide it."""
         if progress.doubts is not None:
             return True
+        if progress.held is not None:
+            return self.may_change(progress.held.owed)
         if not progress.runs:
             return False
         last = progress.runs[-1]
@@ -674,6 +773,7 @@ class Clockwork:
         wanting: The clocks, and under which editions, that a qualifying action stops.
         starts: From when each edition is in force.
         circuits: The lifecycle of each edition; empty if none has one.
+        owning: The clocks that measure owners.
         excluding: The clocks that do not bind every subject.
         hindsight: What was known of the subject when a fact was; None where that is
             what is told, or where no subject is meant yet.
@@ -688,6 +788,7 @@ class Clockwork:
     wanting: tuple[tuple[int, int], ...]
     starts: tuple[float, ...]
     circuits: tuple[Circuit | None, ...]
+    owning: tuple[int, ...]
     excluding: tuple[int, ...]
     hindsight: Hindsight | None = None
 
@@ -726,6 +827,10 @@ class Clockwork:
                     heeding.append(clock)
                 if compiled.wants_action:
                     wanting.append((clock, edition))
+                if succession.measures_owners:
+                    given = (clock, edition, Role.HANDOVER, _always)
+                    known = listeners.get(OwnerAssigned.type, ())
+                    listeners[OwnerAssigned.type] = (*known, given)
                 for role, pattern in compiled.patterns:
                     qualify = compiled.actions.get(pattern.event)
                     if qualify is not None:
@@ -733,8 +838,8 @@ class Clockwork:
                         asking.append((clock, edition, role, fits, qualify))
                         continue
                     listener = (clock, edition, role, matcher(pattern))
-                    known = listeners.get(pattern.event, ())
-                    listeners[pattern.event] = (*known, listener)
+                    others = listeners.get(pattern.event, ())
+                    listeners[pattern.event] = (*others, listener)
         return cls(
             successions=successions,
             listeners=listeners,
@@ -753,6 +858,11 @@ class Clockwork:
                 clock
                 for clock, succession in enumerate(successions)
                 if any(one and one.exclusions.is_asking for one in succession.terms)
+            ),
+            owning=tuple(
+                clock
+                for clock, succession in enumerate(successions)
+                if succession.measures_owners
             ),
         )
 
@@ -777,7 +887,22 @@ class Clockwork:
     @functools.cached_property
     def start(self) -> State:
         """The state in which nothing was told yet."""
-        return State(progress=tuple(Progress() for _ in self.successions))
+        return self.opened(NONE_TOLD)
+
+    def opened(self, absences: Absences) -> State:
+        """Return the state in which nothing was told yet but who is away when."""
+        return State(progress=tuple(one.fresh(absences) for one in self.successions))
+
+    @functools.cached_property
+    def rests_for_absences(self) -> bool:
+        """True if a clock rests while its owner is away [K10]."""
+        return any(
+            term is not None
+            and term.measures_owners
+            and term.term.excuses.rests_while_unavailable
+            for one in self.successions
+            for term in one.terms
+        )
 
     def after(
         self,
@@ -854,7 +979,8 @@ class Clockwork:
                 if self.is_learning:
                     tables.tell(at, event)
             concerned = self._concerned(at, before, steps, progress)
-            asides = self._asides(steps, concerned) if self.asking else {}
+            doubts = self.asking or self.owning
+            asides = self._asides(steps, concerned) if doubts else {}
             courses, turned = self.loops.after(courses, at, steps)
             for clock, move in turned:
                 concerned.setdefault(clock, []).append(move)
@@ -979,6 +1105,8 @@ class Clockwork:
                     concerned.setdefault(clock, [])
                     changed = (edition, event, Shortfall.STATUS_CHANGE)
                     asides[clock] = asides.get(clock, Aside()).passing(changed)
+        for clock in self.owning:
+            _doubt_doers(concerned.get(clock, []), asides, clock)
         return asides
 
 
@@ -990,6 +1118,19 @@ def _refusing(progress: Progress, consents: Sequence[Event]) -> Progress:
         doubts = attrs.evolve(doubts, others=others)
     refusals = progress.refusals.after(consents)
     return attrs.evolve(progress, refusals=refusals, doubts=doubts)
+
+
+def _always(_: Event, __: str | None) -> bool:
+    return True
+
+
+def _doubt_doers(moves: list[Move], asides: dict[int, Aside], clock: int) -> None:
+    """Move what stops an owner's clock to what may, if nobody knows who did it [K8]."""
+    for move in tuple(moves):
+        if move[1] is Role.STOP and actor_of(move[2]) is None:
+            moves.remove(move)
+            aside = asides.get(clock, Aside())
+            asides[clock] = aside.doubting((move, "actor.id"))
 
 
 def _qualify(
@@ -1019,7 +1160,8 @@ def _end_cycle(
     if event is None:
         return
     for clock, one in enumerate(progress):
-        if one.doubts is not None or (one.runs and one.runs[-1].is_running):
+        runs = one.lead.runs
+        if one.doubts is not None or (runs and runs[-1].is_running):
             moves = concerned.setdefault(clock, [])
             moves.append((_EVERY_EDITION, Role.CYCLE_END, event))
 

@@ -35,8 +35,10 @@ from alignkit.weighings import weighed
 Key = tuple[str, int]
 """A term and a cycle: what tells the promises about one subject apart."""
 
-Statuses = Callable[[History, int], Mapping[Key, Status]]
-"""How promises stand by a history at an instant, where facts may be in conflict."""
+Statuses = Callable[[History, int, int], Mapping[Key, Status]]
+"""How promises stand by a history at an instant, where facts may be in conflict.
+
+The last argument is the instant before which all that counts was recorded."""
 
 
 def finals(
@@ -46,6 +48,7 @@ def finals(
     *,
     as_of: int,
     statuses: Statuses,
+    is_odd: bool = False,
 ) -> dict[Key, frozenset[Status]]:
     """Return what was final about each promise before something was learned late.
 
@@ -55,12 +58,15 @@ def finals(
         late: The instants at which something was learned afterwards, in order.
         as_of: The instant of the question.
         statuses: How promises stand where facts contradict each other.
+        is_odd: Whether what was known cannot be told fact by fact, since facts about
+            others count as well.
     """
     recordings = sorted(
         ((recorded_instant(event), event) for event in events), key=itemgetter(0)
     )
     said: dict[Key, set[Status]] = {}
-    for key, status in _said(clockwork, recordings, late, as_of, statuses):
+    tell = _asked if is_odd else _said
+    for key, status in tell(clockwork, recordings, late, as_of, statuses):
         if status.is_settled or status is Status.BREACHED:
             said.setdefault(key, set()).add(status)
     return {key: frozenset(found) for key, found in said.items()}
@@ -104,6 +110,20 @@ def _news(
     return new, is_plain
 
 
+def _asked(
+    _: Clockwork,
+    recordings: Sequence[Timed],
+    late: Sequence[int],
+    as_of: int,
+    statuses: Statuses,
+) -> Iterator[tuple[Key, Status]]:
+    """Yield how promises stood right before each instant of learning, asked anew."""
+    for moment in late:
+        then = min(as_of, moment - 1)
+        told = (one for recorded, one in recordings if recorded < moment)
+        yield from statuses(known(told, as_of=then), then, moment).items()
+
+
 def _said(
     clockwork: Clockwork,
     recordings: Sequence[Timed],
@@ -141,7 +161,7 @@ def _said(
         then = min(as_of, moment - 1)
         if is_odd:
             history = known((one for _, one in recordings[:taken]), as_of=then)
-            yield from statuses(history, then).items()
+            yield from statuses(history, then, moment).items()
             continue
         tape += clockwork.states(facts, tape[-1], tables, until=then)
         told_until = then

@@ -15,7 +15,7 @@ from typing import assert_never
 
 import attrs
 
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Run
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Run, wall_time
 from alignkit.errors import (
     MissingDateError,
     MomentOutOfRangeError,
@@ -25,7 +25,7 @@ from alignkit.errors import (
 from alignkit.escalations import used
 from alignkit.exclusions import OPT_OUT
 from alignkit.happenings import ConsentChanged
-from alignkit.spans import Span
+from alignkit.spans import Elapsed, Span
 
 
 class Status(enum.Enum):
@@ -100,8 +100,48 @@ def standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
     """Return how a run stands at an instant, by the facts that it was made of [K2-K5].
 
     Where a missing fact leaves several targets possible, each is tried; a status that
-    comes out the same stands, and any other is unknown, naming the fact.
+    comes out the same stands, and any other is unknown, naming the fact. The clock of
+    an owner who is away may rest; one that ends without a counted instant because of
+    that is excused [K10].
     """
+    found = _standing(run.at_rest(as_of), compiled, as_of)
+    if not run.away:
+        return found
+    if found.status is Status.CANCELLED and _is_all_away(run, compiled):
+        reason = f"{run.owner} was away all the time"
+        return attrs.evolve(found, status=Status.EXCUSED, reason=reason)
+    if found.status.is_settled or found.status is Status.BREACHED:
+        return found
+    return _until_away(found, run, compiled, as_of)
+
+
+def _until_away(
+    found: Standing, run: Run, compiled: CompiledTerm, as_of: int
+) -> Standing:
+    """Return how an open run stands, with absences to come that change its status."""
+    if found.status is Status.PAUSED and run.at_rest(as_of).pauses[-1][0] > as_of:
+        # It rests for good from some day on, and until then it does not.
+        found = attrs.evolve(found, status=Status.PENDING)
+    for edge in sorted({edge for pair in run.away for edge in pair if edge > as_of}):
+        if found.changes is not None and found.changes <= edge:
+            break
+        then = _standing(run.at_rest(edge), compiled, edge)
+        if then.status is not found.status:
+            return attrs.evolve(found, changes=edge)
+    return found
+
+
+def _is_all_away(run: Run, compiled: CompiledTerm) -> bool:
+    """Say whether nothing of a run that has ended counted, for an absence alone."""
+    end = run.started if run.ended is None else run.ended
+    there = attrs.evolve(run, away=())
+    if compiled.hours is None or isinstance(run.targets[0], Elapsed):
+        return wall_time(run.at_rest(end), end) == 0 < wall_time(there, end)
+    counted = compiled.counted(run.at_rest(end), end)
+    return counted == 0 and counted != compiled.counted(there, end)
+
+
+def _standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
     if run.doubts:
         return _unknown(f"whether it applies depends on {_listed(run.doubts)}")
     try:

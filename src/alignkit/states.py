@@ -261,7 +261,9 @@ class SubjectState:
         people = People.of((*self.facts, *self.shared))
         record = Record.of(self.subject, self.facts, as_of, people=people)
         told = self._told
-        if told is None or told.clocks.at > as_of:
+        # Whom the clocks rest for may have changed since.
+        rests = self.docket.clockwork.rests_for_absences and people.facts
+        if told is None or told.clocks.at > as_of or rests:
             return self.docket.judged(record)
         clocks = self.docket.clockwork.after(
             record.history.events, told.clocks, told.tables.copy()

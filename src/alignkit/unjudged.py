@@ -20,7 +20,7 @@ from alignkit.promises import (
     Validity,
     Volume,
 )
-from alignkit.terms import CalendarOf, ChangeRule, Changes, Excuses, Term, Waiting
+from alignkit.terms import CalendarOf, ChangeRule, Changes, Term, Waiting
 
 
 def judged_terms(edition: Edition) -> dict[str, Term]:
@@ -51,9 +51,9 @@ def unjudged(term: Term) -> Iterator[str]:
     judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
     is_counted = isinstance(promise, Volume | Quality)
     asked = {
-        "excuses": term.excuses != Excuses(),
+        "excuses": bool(term.excuses.void_without or term.excuses.extended_by),
         "capacity": term.capacity is not None,
-        "waiting": term.waiting is not Waiting.LEAD,
+        "waiting": term.waiting is Waiting.OWNER and not isinstance(promise, Deadline),
         "changes": term.changes not in judged_changes,
         "adopts_changes": term.adopts_changes,
         "calendar_of": term.calendar_of is not CalendarOf.PARTY,

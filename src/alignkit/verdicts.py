@@ -260,6 +260,7 @@ def judge(
         as_of: The instant of the question.
         custody: Who had the subject, for whose time it was.
     """
+    run = run.at_rest(as_of)
     term, hours, status = compiled.term, compiled.hours, found.status
     here = zone("UTC" if hours is None else hours.zone)
     end = as_of if run.ended is None else run.ended
@@ -276,6 +277,7 @@ def judge(
     verdict = Verdict(
         term=term.id,
         party=term.party,
+        owner=run.owner,
         subject_kind=subject.kind,
         subject=subject.id,
         cycle=run.cycle,
@@ -294,7 +296,11 @@ def judge(
         remaining=_remaining(found, run, compiled, as_of),
         overrun=overrun,
         target=None if found.target is None else str(found.target),
-        paused=tuple((to_moment(low, here), moment(high)) for low, high in run.pauses),
+        paused=tuple(
+            (to_moment(low, here), moment(high))
+            for low, high in run.pauses
+            if low <= end
+        ),
         disregarded=tuple(
             Disregarded(one.id, one.at.astimezone(here), why.value)
             for one, why in (
@@ -357,6 +363,7 @@ def _bare(verdict: Verdict, status: Status, reason: str | None) -> Verdict:
     return Verdict(
         term=verdict.term,
         party=verdict.party,
+        owner=verdict.owner,
         subject_kind=verdict.subject_kind,
         subject=verdict.subject,
         cycle=verdict.cycle,

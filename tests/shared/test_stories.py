@@ -5,7 +5,7 @@ Names are mapped as the file says: `breached_open` is breached, `breached_late` 
 from when it counts. A lead's type stands in the event that assigns it, because two
 leads of the first story have no other.
 
-Left for later: turnarounds, coverage and closure of S08; the owner's clock of S10.
+Left for later: turnarounds, coverage and closure of S08.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from alignkit.actions import Action, Evidence
@@ -48,7 +49,7 @@ from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline
 from alignkit.shares import Share
 from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Span
-from alignkit.terms import Step, Term
+from alignkit.terms import Step, Term, Waiting
 from alignkit.verdicts import Verdict
 
 pytestmark = pytest.mark.shared
@@ -500,3 +501,49 @@ class TestS10:
         assert [one.action for one in last.verdicts[0].steps if not one.has_fired] == [
             row["step"] for row in steps if not row.get("fired", True)
         ]
+
+    def test_each_owner_has_a_clock_of_its_own(self, stories: dict[str, Row]) -> None:
+        story = stories["S10"]
+        policy = story["policy"]
+        start = Pattern(event="owner_assigned")
+        stop = Pattern(event="custom", where={"name": "first_human_touch"})
+        within = minutes(policy["owner_term"])
+        signed = agreement(
+            [
+                attrs.evolve(
+                    term(policy["owner_term"], start, stop, within),
+                    waiting=Waiting.OWNER,
+                ),
+                term(policy["term"], start, stop, within),
+            ],
+            c=policy["calendar"],
+        )
+        events = [
+            event(
+                number,
+                row,
+                OwnerAssigned(owner=row["owner"])
+                if row["event"] == "assigned"
+                else Custom(name=row["event"]),
+            )
+            for number, row in enumerate(story["events"])
+        ]
+        by = Actor(id=story["events"][-1]["by"], kind=ActorKind.HUMAN)
+        events[-1] = attrs.evolve(events[-1], actor=by)
+        (row,) = (row for row in story["expected"] if "owner" in row)
+
+        first, second, lead = signed.evaluate(
+            events, as_of=moment("2026-10-26T10:00:00+01:00")
+        ).verdicts
+
+        # Lea handed on 15 minutes after her own clock had run out.
+        assert (first.owner, first.status.value) == ("rep_lea", "breached")
+        assert (second.owner, second.status.value) == (row["owner"], row["verdict"])
+        assert second.started_at == moment(row["assigned_at"])
+        assert second.elapsed is not None
+        assert second.elapsed.business == timedelta(seconds=row["elapsed_business_s"])
+        shares = {part.to: part.business for part in lead.attribution}
+        assert shares == {
+            "rep_lea": timedelta(minutes=30),
+            "rep_max": second.elapsed.business,
+        }

@@ -77,7 +77,7 @@ class TestPeople:
         then = people.absences(as_of=instant("07 00:00"), before=instant("06 08:00"))
 
         assert then.told == {}
-        assert people.late(["kim", "max"], instant("07 00:00")) == {instant("06 08:00")}
+        assert people.learned(["kim", "max"]) == {instant("06 08:00")}
 
     def test_what_is_withdrawn_was_never_so(self) -> None:
         gone = away("kim", "05", "06")
