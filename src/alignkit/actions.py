@@ -11,14 +11,14 @@ from __future__ import annotations
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError
 from alignkit.events import ActorKind
 from alignkit.happenings import Direction
 from alignkit.spans import Elapsed
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Evidence:
     """What an action on one channel must have to show.
 

@@ -20,7 +20,7 @@ import attrs
 from attrs.converters import optional as if_given
 from attrs.validators import optional
 
-from alignkit._fields import is_a
+from alignkit._fields import is_a, typed
 from alignkit.errors import CriterionTruthError, UnfitValueError
 from alignkit.instants import to_instant
 from alignkit.spans import CalendarTime, Elapsed, Span
@@ -53,6 +53,9 @@ _LINE = 80
 _ITEMS = 5
 
 
+_A_FIELD = "a field by its path, such as 'company.industry'"
+
+
 def canonical_path(path: str) -> str:
     """Return the one form of a path: ``lead.x`` and ``x`` are the same field of a lead.
 
@@ -60,6 +63,8 @@ def canonical_path(path: str) -> str:
         >>> canonical_path("lead.source"), canonical_path("company.industry")
         ('source', 'company.industry')
     """
+    if not isinstance(path, str):
+        raise UnfitValueError("criterion", "field", _A_FIELD, repr(path)[:80])
     return path.removeprefix("lead.")
 
 
@@ -79,8 +84,7 @@ def is_day(value: object) -> bool:
 
 def _says_where(_: object, __: attrs.Attribute[str], value: str) -> None:
     if not all(map(str.strip, value.split("."))):
-        expected = "a field by its path, such as 'company.industry'"
-        raise UnfitValueError("criterion", "field", expected, repr(value)[:80])
+        raise UnfitValueError("criterion", "field", _A_FIELD, repr(value)[:80])
 
 
 def _is_scalar(noun: str, name: str, value: object) -> None:
@@ -129,7 +133,11 @@ def _exact(value: object) -> Value:
 
 def _several(values: Iterable[object] | str) -> tuple[object, ...]:
     # A lone text would fall apart into its letters.
-    return (values,) if isinstance(values, str) else tuple(map(_exact, values))
+    if isinstance(values, str):
+        return (values,)
+    if not isinstance(values, Iterable):
+        raise UnfitValueError("criterion", "values", "a list", repr(values)[:80])
+    return tuple(map(_exact, values))
 
 
 def _is_criterion(value: object) -> None:
@@ -145,6 +153,8 @@ def _are_criteria(_: object, __: object, parts: tuple[object, ...]) -> None:
 
 
 def _together(parts: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    if not isinstance(parts, Iterable):
+        raise UnfitValueError("criterion", "parts", "criteria", repr(parts)[:80])
     return tuple(parts)
 
 
@@ -410,7 +420,7 @@ class Known:
         return f"{self.path} is known"
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Within:
     """The date or moment in the field lies within reach of the moment of the question.
 
@@ -446,7 +456,7 @@ class Within:
         return f"{self.path} is within the {self.side.value} {self.reach}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Happened:
     """Something happened so many times, within a span if one is given.
 
@@ -564,7 +574,7 @@ class AnyOf:
         return f"any of ({'; '.join(map(str, self.parts))})"
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class SomeOf:
     """At least so many of these criteria hold: the outcome is the kth highest [H6].
 
@@ -665,7 +675,7 @@ Criterion = Atom | AllOf | AnyOf | SomeOf | Not | Meets
 """Anything that can be asked of facts."""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Field:
     """A field of the lead, its company or its contact, and what can be asked of it.
 

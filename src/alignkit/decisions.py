@@ -16,7 +16,7 @@ from datetime import date, datetime
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import is_a, is_date, is_name, several
+from alignkit._fields import is_a, is_date, is_name, several, typed
 from alignkit.criteria import Criterion, Is, show
 from alignkit.errors import UnfitValueError
 from alignkit.facts import Facts
@@ -54,7 +54,7 @@ class Holder:
         return len(self.roles) > 1
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class DecisionRule:
     """Who decides where a criterion is met, for as long as the rule is in force.
 
@@ -352,7 +352,7 @@ STANDARD_RIGHTS = (
 """Rights to start from; sizes, values and discounts are an organisation's own."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Stance:
     """What one party stood for in a decision (R127).
 
@@ -368,7 +368,7 @@ class Stance:
     stands_for: Horizon | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class DecisionRecord:
     """One decision, with one driver and one approver (DACI).
 

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 import attrs
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.actions import Action
 from alignkit.criteria import Criterion, Field
 from alignkit.decisions import DecisionRecord, DecisionRight
@@ -74,7 +74,7 @@ class Calendar:
     hours: BusinessHours = attrs.field(validator=is_a(BusinessHours))
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Definition:
     """A criterion under the name by which an agreement refers to it.
 
@@ -92,7 +92,7 @@ class Definition:
     criterion: Criterion
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Signature:
     """Who signed an edition for a party, and on which day.
 
@@ -111,7 +111,7 @@ class Signature:
     on: date
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Edition:
     """All that was signed at one time.
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import is_a, is_name, is_share, several
+from alignkit._fields import is_a, is_name, is_share, several, typed
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
 
@@ -107,7 +107,7 @@ OUTCOMES = (Aspect.REVENUE, Aspect.SATISFACTION, Aspect.PROFITABILITY)
 """What both teams need in the near and in the long term (R46)."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Goal:
     """One aim with the metric that tells whether it was reached.
 
@@ -164,7 +164,7 @@ class Goal:
         return party in self.owners or joint
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Incentive:
     """A metric for which somebody is paid (R78).
 

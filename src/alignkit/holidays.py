@@ -18,7 +18,7 @@ from attrs.validators import deep_iterable
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 from dateutil.relativedelta import relativedelta
 
-from alignkit._fields import is_a
+from alignkit._fields import is_a, typed
 from alignkit.errors import MissingExtraError, UnfitValueError
 from alignkit.periods import Recurrence
 from alignkit.shifts import WEEKDAYS
@@ -85,7 +85,7 @@ class Holiday:
         check_day(value, "holiday")
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class FixedDate:
     """A holiday on the same date each year.
 
@@ -130,7 +130,7 @@ class FixedDate:
                 yield Holiday(day, self.name)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class NthWeekday:
     """A holiday on the nth weekday of a month, or so many days after it.
 
@@ -176,7 +176,7 @@ class NthWeekday:
                     yield Holiday(day, self.name)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class FromEaster:
     """A holiday so many days from Easter Sunday.
 
@@ -240,7 +240,7 @@ class Recurring:
             yield Holiday(day, self.name)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class HolidaySource:
     """Where a list of holidays was taken from, so that it can be taken again [T11].
 
@@ -262,6 +262,8 @@ class HolidaySource:
 
 
 def _kept(holidays: Iterable[Holiday]) -> tuple[Holiday, ...]:
+    if not isinstance(holidays, Iterable):
+        raise UnfitValueError("list", "holidays", "holidays", repr(holidays)[:80])
     return tuple(holidays)
 
 

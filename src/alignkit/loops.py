@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError, UnknownLoopError
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import FeedbackRequested
@@ -68,7 +68,7 @@ class Duty:
 _CLOCKED_FROM = (ItemState.REQUESTED, ItemState.RECEIVED, ItemState.ACKNOWLEDGED)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Loop:
     """Who owes what kind of feedback to whom, and what comes back [F1].
 

@@ -17,7 +17,7 @@ from datetime import date, datetime
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import counts_from, is_a, is_date, is_name, several
+from alignkit._fields import counts_from, is_a, is_date, is_name, several, typed
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.parties import Organization, Role
@@ -63,7 +63,7 @@ class Assignment:
         return cls(task=task, role=role, letters=read_letters(letters))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Override:
     """The record that a task belongs to somebody else here than in the catalogue [O1].
 
@@ -82,7 +82,7 @@ class Override:
     on: date | None = attrs.field(default=None, validator=optional(is_date))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class ResponsibilityMatrix:
     """Who has which letters for which task.
 

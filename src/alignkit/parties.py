@@ -16,7 +16,7 @@ from typing import TypeVar
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.instants import to_instant, to_moment
@@ -35,7 +35,7 @@ FURTHER_FUNCTIONS = (
 """Functions that most often are parties beside the two teams; others are allowed."""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Party:
     """One side of an agreement.
 
@@ -158,7 +158,7 @@ class Affiliation:
     spell: Spell = attrs.field(default=ALWAYS, validator=is_a(Spell))
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Team:
     """People who work together, such as sales development.
 
@@ -182,7 +182,7 @@ class Team:
         return Team(id, (Affiliation(party),))
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Role:
     """What somebody is in an organisation, whoever it is at the time.
 
@@ -225,7 +225,7 @@ class ReportingLine:
     spell: Spell = attrs.field(default=ALWAYS, validator=is_a(Spell))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Person:
     """Somebody who can own a lead.
 

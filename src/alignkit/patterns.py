@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from alignkit._fields import is_name, several
+from alignkit._fields import is_name, several, typed
 from alignkit.errors import UnfitValueError
 from alignkit.events import Event
 from alignkit.happenings import Custom, LeadCreated
@@ -22,10 +22,15 @@ Condition = tuple[str, tuple[Value, ...]]
 """A field, and the values of which it must have one."""
 
 
+_BY_FIELD = "values by field, such as {'channel': 'call'}"
+
+
 def _conditions(
     given: Mapping[str, object] | tuple[Condition, ...],
 ) -> tuple[Condition, ...]:
     """Return conditions in order of their fields, each with its allowed values."""
+    if not isinstance(given, Mapping | tuple):
+        raise UnfitValueError("pattern", "where", _BY_FIELD, repr(given)[:80])
     return tuple(
         sorted(
             (field, _allowed(values, field)) for field, values in dict(given).items()
@@ -40,7 +45,7 @@ def _allowed(values: object, field: str) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Pattern:
     """Events of one type, with certain values in certain fields.
 

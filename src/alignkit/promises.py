@@ -17,7 +17,7 @@ from fractions import Fraction
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import counts_from, is_a, is_name, is_share, several
+from alignkit._fields import counts_from, is_a, is_name, is_share, several, typed
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 from alignkit.patterns import Pattern
@@ -98,7 +98,7 @@ class Clock:
     anchor: str = attrs.field(default=AT_EVENT, validator=is_name)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Target:
     """The span that holds for one segment.
 
@@ -118,7 +118,7 @@ class Target:
     within: Span
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Deadline:
     """To do something within a span: respond, accept, decide, resolve, brief.
 
@@ -139,7 +139,7 @@ class Deadline:
     targets: tuple[Target, ...] = several(Target)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Cadence:
     """To do something again and again [K18].
 
@@ -186,7 +186,7 @@ class Cadence:
             raise UnfitValueError("cadence", "asked", expected, "patterns")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Attempts:
     """To try often enough, in enough ways, before giving up [K14].
 
@@ -243,7 +243,7 @@ class Stay(enum.Enum):
     """All visits of the cycle together."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Duration:
     """To keep nothing in a stage for longer than agreed.
 
@@ -275,7 +275,7 @@ class Bound(enum.Enum):
     """At most so much."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Worth:
     """What one lead of a segment is worth [K15].
 
@@ -326,7 +326,7 @@ class Worth:
         return self.conversion * Fraction(self.contract)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Volume:
     """To deliver so many, or so much, in every period [K15].
 
@@ -396,7 +396,7 @@ class Keeping:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Quality:
     """To keep the share of the good ones up [K16].
 

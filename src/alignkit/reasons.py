@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError, UnknownReasonError
 from alignkit.findings import Finding, Severity
 from alignkit.spans import CalendarTime, Span
@@ -71,7 +71,7 @@ class Requirement(enum.Enum):
     """The reason is explained in words."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Reason:
     """Why a lead was sent back, with what follows and what it takes [H5].
 

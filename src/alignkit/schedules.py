@@ -15,6 +15,7 @@ from datetime import date
 
 import attrs
 
+from alignkit._fields import typed
 from alignkit.errors import EmptyCalendarError, UnfitValueError
 from alignkit.holidays import Holiday, HolidayList, HolidayRule, HolidaySource
 from alignkit.shifts import Shift
@@ -156,7 +157,7 @@ def _openings(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     return tuple(sorted(set(stretches)))
 
 
-@attrs.frozen(kw_only=True, cache_hash=True)
+@attrs.frozen(kw_only=True, cache_hash=True, field_transformer=typed)
 class Schedule:
     """The hours of one team in one zone.
 
@@ -284,7 +285,7 @@ class Schedule:
         return edges | {here.midnight(day) for day in days}
 
 
-@attrs.frozen(cache_hash=True)
+@attrs.frozen(cache_hash=True, field_transformer=typed)
 class Both:
     """Open when both of two calendars are [T12].
 
@@ -324,7 +325,7 @@ class Both:
         return self.left.seams(start, end) | self.right.seams(start, end)
 
 
-@attrs.frozen(cache_hash=True)
+@attrs.frozen(cache_hash=True, field_transformer=typed)
 class Either:
     """Open when either of two calendars is [T12].
 

@@ -14,6 +14,7 @@ from typing import Self
 
 import attrs
 
+from alignkit._fields import typed
 from alignkit.errors import HoursTextError, UnfitValueError
 from alignkit.instants import SECOND
 from alignkit.zones import DAY
@@ -33,7 +34,7 @@ _LIST = "a list of hours, such as ['09:00-17:00']"
 _BY_DAY = "hours by day, such as {'mon-fri': ['09:00-17:00']}"
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, field_transformer=typed)
 class Shift:
     """One stretch of open time, as the clock on the wall of its date says it [T9].
 

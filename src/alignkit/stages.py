@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 
@@ -63,7 +63,12 @@ class StageCategory(enum.Enum):
     """It will not be one, unless somebody reopens it."""
 
 
+_BY_SYSTEM = "a list of names for each system"
+
+
 def _aliases(given: Mapping[str, Iterable[str]] | Aliases) -> Aliases:
+    if not isinstance(given, Mapping | tuple):
+        raise UnfitValueError("stage", "aliases", _BY_SYSTEM, repr(given)[:80])
     return tuple(
         sorted((system, _listed(names)) for system, names in dict(given).items())
     )
@@ -73,12 +78,11 @@ def _listed(names: Iterable[str]) -> tuple[str, ...]:
     given: tuple[object, ...] = () if isinstance(names, str) else tuple(names)
     listed = tuple(one for one in given if isinstance(one, str) and one.strip())
     if not listed or listed != given:
-        expected = "a list of names for each system"
-        raise UnfitValueError("stage", "aliases", expected, repr(names)[:80])
+        raise UnfitValueError("stage", "aliases", _BY_SYSTEM, repr(names)[:80])
     return listed
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Stage:
     """A place where a lead can be, and what that says about it [H1].
 
@@ -140,7 +144,7 @@ class Stage:
         return dict(self.aliases).get(system, ())
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Move:
     """Leave to go from any of some stages to one stage.
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import attrs
 
-from alignkit._fields import is_name, several
+from alignkit._fields import is_name, several, typed
 from alignkit.criteria import is_number
 from alignkit.errors import UnfitValueError
 from alignkit.findings import Finding, Severity
@@ -126,7 +126,7 @@ CAPABILITIES = tuple(
 """What each team has to have, as a checklist."""
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Buyer:
     """Somebody who may buy: a persona, why it needs the offering, and why it can buy.
 
@@ -195,7 +195,7 @@ class WorkMix:
         return reactive / total if total else None
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class RoleDifference:
     """Something in which the roles of the parties differ, and are meant to (R75, R77).
 
@@ -236,7 +236,7 @@ ELEMENTS = (
 """The six elements of a go-to-market strategy, each as field and as name (R69)."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Strategy:
     """A go-to-market strategy, with the figures and goals that follow from it.
 

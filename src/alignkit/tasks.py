@@ -16,7 +16,7 @@ from typing import assert_never
 
 import attrs
 
-from alignkit._fields import is_a, is_name, several
+from alignkit._fields import is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError, UnknownTaskError
 from alignkit.goals import Aim, Horizon
 
@@ -113,7 +113,7 @@ def read_letters(text: str) -> tuple[Letter, ...]:
     return tuple(letter for mark, letter in known.items() if mark in text)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Task:
     """One kind of work, whose it is, and who takes part in it by default.
 

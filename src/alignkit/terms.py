@@ -17,7 +17,7 @@ from fractions import Fraction
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import counts_from, is_a, is_name, is_share, several
+from alignkit._fields import counts_from, is_a, is_name, is_share, several, typed
 from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 from alignkit.instants import to_instant
@@ -102,7 +102,7 @@ class Changes:
     )
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=typed)
 class Exclusion:
     """What a term does not bind: tests, duplicates, competitors, customers [K11].
 
@@ -120,7 +120,7 @@ class Exclusion:
     reason: str = attrs.field(validator=is_name)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Excuses:
     """What a term forgives, declared and evaluated, never edited in [K10].
 
@@ -140,7 +140,7 @@ class Excuses:
     rests_while_unavailable: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Capacity:
     """What holds when more comes than was planned for [K10].
 
@@ -169,7 +169,7 @@ class Capacity:
             raise UnfitValueError("capacity", "factor", expected, str(value))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Step:
     """One step of an escalation ladder: when, and what the host is to do [K12].
 
@@ -207,7 +207,7 @@ class Step:
             raise UnfitValueError("step", "notify", expected, "neither")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Term:
     """One promise of an agreement: who owes what to whom, and by when.
 

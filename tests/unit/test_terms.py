@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from alignkit.criteria import Known
 from alignkit.errors import NaiveMomentError, UnfitValueError
 from alignkit.spans import span
 from alignkit.terms import Capacity, ChangeRule, Changes, Exclusion, Landing, Step
@@ -78,7 +79,7 @@ class TestChanges:
 class TestExclusion:
     def test_it_has_a_reason(self) -> None:
         with pytest.raises(ValueError, match="reason"):
-            Exclusion(when=term().applies_to, reason="")  # type: ignore[arg-type]
+            Exclusion(when=Known("source"), reason="")
 
 
 class TestCapacity:
