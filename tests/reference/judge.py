@@ -167,11 +167,21 @@ def answers(
     for moment in sorted({recorded(event) for event in seen}):
         then = min(as_of, moment - 1)
         before = [event for event in seen if recorded(event) < moment]
+        if _said(before) == _said([one for one in seen if recorded(one) <= moment]):
+            # Told again what was known: nothing was learned.
+            continue
         for cycle, said in _contested(signed, before, then).items():
             is_final = said.status in (*FINAL, "breached")
             if cycle in now and is_final and _differs(said.status, now[cycle].status):
                 now[cycle] = attrs.evolve(now[cycle], is_revised=True)
     return now
+
+
+def _said(seen: Sequence[Event]) -> list[object]:
+    settled, conflicts = forms_of(seen)
+    return [
+        (one.id, _content(one)) for held in ([*settled], *conflicts) for one in held
+    ]
 
 
 def _differs(said: str, status: str) -> bool:
