@@ -309,6 +309,7 @@ _NAMES = {
         "find_reason",
         "override_reasons",
     ),
+    "rejections": ("Rejection", "judge_rejections"),
     "rulings": ("Ruling",),
     "schedules": ("Closed",),
     "scorecards": (

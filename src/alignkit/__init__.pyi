@@ -204,6 +204,7 @@ from alignkit.reasons import (
     find_reason,
     override_reasons,
 )
+from alignkit.rejections import Rejection, judge_rejections
 from alignkit.rulings import Ruling
 from alignkit.schedules import Closed
 from alignkit.scorecards import Case, Line, Scorecard, Tally
@@ -472,6 +473,7 @@ __all__ = [
     "RecurrenceError",
     "Recurring",
     "Refusal",
+    "Rejection",
     "Reopening",
     "Repeat",
     "ReportingLine",
@@ -551,6 +553,7 @@ __all__ = [
     "happened",
     "implied_lead_value",
     "judge",
+    "judge_rejections",
     "leads_needed",
     "lifecycle_findings",
     "load",

@@ -9,7 +9,7 @@ a run stands at a moment is for the verdict to say.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import assert_never, cast
 
@@ -31,7 +31,7 @@ from alignkit.events import Event
 from alignkit.exclusions import Exclusions, Exemption
 from alignkit.facts import Facts, local_day, whole_day
 from alignkit.feedback import Turn
-from alignkit.happenings import ActivityLogged
+from alignkit.happenings import ActivityLogged, HandoffRejected
 from alignkit.histories import recorded_instant
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
@@ -40,7 +40,8 @@ from alignkit.outcomes import Outcome
 from alignkit.parties import Organization
 from alignkit.patterns import Pattern
 from alignkit.promises import Deadline, Duration, Reopening
-from alignkit.qualifying import Qualifier, Shortfall, qualifier
+from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
+from alignkit.rejections import Grounds, Ways
 from alignkit.schedules import merged
 from alignkit.spans import (
     Before,
@@ -82,6 +83,10 @@ class Ending(enum.Enum):
 
 Stretch = tuple[int, int | None]
 """A stretch in which a clock rested; the end is None while it still does."""
+
+
+Counts = Callable[[Event, Ways], Qualification]
+"""What says of a fact whether it counts, given what was known when it was."""
 
 
 @attrs.frozen(kw_only=True)
@@ -211,6 +216,8 @@ class CompiledTerm:
         targets: The spans of the segments, in the order in which they are tried.
         date_fields: The fields of the subject whose dates its spans count back from.
         actions: What counts as each of the qualifying actions of the edition [K9].
+        grounds: For which reasons a lead may be sent back; None where it does not
+            listen to rejections.
         exclusions: Whom it does not bind.
         channels: The channels on which it can be fulfilled; None for any.
         organization: The people behind the parties.
@@ -227,6 +234,7 @@ class CompiledTerm:
     targets: tuple[tuple[Judge, Span], ...]
     date_fields: tuple[str, ...]
     actions: Mapping[str, Qualifier]
+    grounds: Grounds | None
     exclusions: Exclusions
     channels: frozenset[str] | None
     organization: Organization = attrs.field(factory=Organization)
@@ -266,6 +274,7 @@ class CompiledTerm:
                 dict.fromkeys(one.of for one in spans if isinstance(one, Before))
             ),
             actions={one.id: qualifier(one) for one in edition.actions},
+            grounds=Grounds.of(edition) if _hears_rejections(promise) else None,
             exclusions=Exclusions.of(edition, term),
             channels=_channels(promise.clock.stop, edition.actions),
             organization=edition.organization,
@@ -327,6 +336,25 @@ class CompiledTerm:
     def wants_action(self) -> bool:
         """True if a qualifying action fulfils it, so that no change of status does."""
         return any(one.event in self.actions for one in self.promise.clock.stop)
+
+    def counting(self, role: Role, pattern: Pattern) -> tuple[str, Counts] | None:
+        """Return what says whether a fact counts that fits a pattern, and its type.
+
+        None if whatever fits counts. An invalid rejection does nothing to a clock but
+        start it: that a lead was sent back is a fact all the same [H5].
+        """
+        qualify = self.actions.get(pattern.event)
+        if qualify is not None:
+            return ActivityLogged.type, lambda event, _: qualify(event)
+        grounds = self.grounds
+        if pattern.event != HandoffRejected.type or grounds is None:
+            return None
+        if role is Role.START:
+            return None
+        return (
+            HandoffRejected.type,
+            lambda event, ways: grounds.judged(event, ways).qualification,
+        )
 
     def begun(self, edition: int, at: int, starter: Event, facts: Facts) -> Run | None:
         """Return the run that a start begins, as the first of its clock.
@@ -602,6 +630,16 @@ UNKNOWN_DUES = (
 """Why it may not be known when a run is due."""
 
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
+
+
+def _hears_rejections(promise: Deadline) -> bool:
+    """Say whether a rejection may move a clock that it does not start."""
+    clock = promise.clock
+    heard = (
+        *(*clock.stop, *clock.cancel, *clock.pause),
+        *(*clock.resume, *clock.reset, *clock.reopen),
+    )
+    return any(one.event == HandoffRejected.type for one in heard)
 
 
 def _channels(

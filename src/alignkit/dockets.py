@@ -124,7 +124,7 @@ class Docket:
         """
         if self.clockwork.looks_back and not record.is_plain:
             # How far they have come was told in order, and not as it was learned.
-            clockwork = self.clockwork.about(record.known_when)
+            clockwork = self.clockwork.about(record.ways_when)
             return attrs.evolve(self, clockwork=clockwork).judged(record)
         subject, history, as_of = record.subject, record.history, record.as_of
         custody = Custody(

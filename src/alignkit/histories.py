@@ -110,6 +110,31 @@ def known(
     return _history(forms, as_of)
 
 
+def known_when(
+    events: Iterable[Event], at: int, event: Event
+) -> tuple[tuple[Timed, ...], ...]:
+    """Return the facts that may have been known when one of them was [K10].
+
+    That is what had happened by then and was recorded by the time that the fact was;
+    where facts contradict each other, with none of them and with each.
+
+    Args:
+        events: All recordings of the facts of its subject, in any order.
+        at: The instant at which it happened.
+        event: The fact.
+    """
+    history = known(events, as_of=at, known_at=max(at, recorded_instant(event)))
+    return (
+        history.events,
+        *(
+            history.assuming(form)
+            for conflict in history.conflicts
+            for form in conflict.forms
+            if to_instant(form.at, "at") <= at
+        ),
+    )
+
+
 def recorded_instant(event: Event) -> int:
     """Return when a fact was recorded: when it happened, unless it says otherwise."""
     moment = event.at if event.recorded_at is None else event.recorded_at

@@ -28,6 +28,7 @@ from alignkit.histories import (
     Tables,
     Timed,
     known,
+    known_when,
     recorded_instant,
     stage_after,
 )
@@ -127,11 +128,13 @@ class Record:
             ),
         )
 
+    def ways_when(self, at: int, event: Event) -> tuple[tuple[Timed, ...], ...]:
+        """Return the facts that may have been known when a fact was [K10]."""
+        return known_when(self.facts, at, event)
+
     def known_when(self, at: int, event: Event, zone: str) -> tuple[Facts, ...]:
         """Return what may have been known of the subject when a fact was [K10]."""
-        history = known(self.facts, as_of=at, known_at=max(at, recorded_instant(event)))
-        then = Record(subject=self.subject, facts=self.facts, history=history, as_of=at)
-        return tuple(Tables.of(way).facts(zone) for way in then.ways)
+        return tuple(Tables.of(way).facts(zone) for way in self.ways_when(at, event))
 
 
 @attrs.frozen(kw_only=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import attrs
 from attrs.validators import optional
 
-from alignkit._fields import is_a, is_name, several, typed
+from alignkit._fields import counts_from, is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError, UnknownReasonError
 from alignkit.findings import Finding, Severity
 from alignkit.spans import CalendarTime, Span
@@ -84,6 +84,8 @@ class Reason:
         requires: What must have been done before it may be given.
         fixed_by: The party that can mend the cause, against which an upheld rejection
             counts; None if it counts against nobody.
+        attempts: How many attempts are complete, where it requires complete ones; None
+            for all that the terms of the agreement ask for.
         is_repair: Whether a move for this reason mends the record and is no news about
             the lead, so that its direction is `correct` [H2].
         label: What people call it; None if they call it by its code.
@@ -103,6 +105,7 @@ class Reason:
     rest: Span | None = None
     requires: tuple[Requirement, ...] = several(Requirement)
     fixed_by: str | None = attrs.field(default=None, validator=optional(is_name))
+    attempts: int | None = attrs.field(default=None, validator=optional(counts_from(1)))
     is_repair: bool = False
     label: str | None = None
     source: str | None = None
@@ -111,6 +114,10 @@ class Reason:
         if self.rest is not None and self.disposition is not Disposition.RECYCLE:
             expected = "a rest only where the lead is recycled"
             raise UnfitValueError("reason", "rest", expected, str(self.rest))
+        requires = Requirement.COMPLETE_ATTEMPTS in self.requires
+        if self.attempts is not None and not requires:
+            expected = "a number only where complete attempts are required"
+            raise UnfitValueError("reason", "attempts", expected, str(self.attempts))
 
     def lacks(
         self,

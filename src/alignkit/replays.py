@@ -12,32 +12,33 @@ import functools
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Self, cast
 
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Role, Run
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Counts, Ending, Role, Run
 from alignkit.consents import NOTHING, Refusals
 from alignkit.cycles import Circuit, Track
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.exclusions import OPT_OUT, Exemption
 from alignkit.facts import Facts
-from alignkit.happenings import ActivityLogged, ConsentChanged, OwnerAssigned
+from alignkit.happenings import ConsentChanged, OwnerAssigned
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Reopening, Repeat
-from alignkit.qualifying import Qualification, Qualifier, Shortfall, is_status_change
+from alignkit.qualifying import Qualification, Shortfall, is_status_change
 from alignkit.stays import Step, crossings
 from alignkit.stints import Custodian, Turnover, actor_of
 
 Move = tuple[int, Role, Event]
 """Under which edition a fact does what to a clock."""
 
-Hindsight = Callable[[int, Event, str], tuple[Facts, ...]]
-"""What may have been known of a subject when a fact was, for a zone."""
+Hindsight = Callable[[int, Event], tuple[tuple[Timed, ...], ...]]
+"""What may have been known of a subject when a fact was: its facts, in order."""
 
 
 @attrs.frozen
@@ -46,11 +47,13 @@ class Told:
 
     Attributes:
         tables: What the facts say that happened by then.
+        events: All facts of it, in order.
         hindsight: What was known when one of them was; None where nothing was learned
             late, so that it was known as it is told.
     """
 
     tables: Tables
+    events: Sequence[Timed]
     hindsight: Hindsight | None
 
     def __call__(self, zone: str) -> Facts:
@@ -61,7 +64,13 @@ class Told:
         """Return what may have been known when a fact of this instant was [K10]."""
         if self.hindsight is None:
             return (self.tables.facts(zone),)
-        return self.hindsight(at, event, zone)
+        return tuple(Tables.of(way).facts(zone) for way in self.hindsight(at, event))
+
+    def ways(self, at: int, event: Event) -> tuple[Sequence[Timed], ...]:
+        """Return the facts that may have been known when a fact was."""
+        if self.hindsight is not None:
+            return self.hindsight(at, event)
+        return (self.events[: bisect_right(self.events, at, key=itemgetter(0))],)
 
 
 _OPTED_OUT = Exemption(OPT_OUT)
@@ -737,8 +746,8 @@ class State:
 Listener = tuple[int, int, Role, Matcher]
 """Which clock under which edition is concerned by a fact, and how, if it fits."""
 
-Asking = tuple[int, int, Role, Matcher, Qualifier]
-"""The same of an activity that has to be a qualifying action."""
+Asking = tuple[int, int, Role, Matcher, Counts]
+"""The same of a fact that fits only if it counts: actions, and rejections [K9, H5]."""
 
 
 Reached = tuple[int, float, str | None, Courses, Track | None]
@@ -769,7 +778,7 @@ class Clockwork:
         heeding: The clocks that any fact may concern.
         staying: The clocks that a change of the stage may concern.
         loops: The feedback loops whose duties are among them.
-        asking: What an activity may concern that is a qualifying action.
+        asking: What each type of event may concern if it counts.
         wanting: The clocks, and under which editions, that a qualifying action stops.
         starts: From when each edition is in force.
         circuits: The lifecycle of each edition; empty if none has one.
@@ -784,7 +793,7 @@ class Clockwork:
     heeding: tuple[int, ...]
     staying: tuple[int, ...]
     loops: Loopwork
-    asking: tuple[Asking, ...]
+    asking: Mapping[str, tuple[Asking, ...]]
     wanting: tuple[tuple[int, int], ...]
     starts: tuple[float, ...]
     circuits: tuple[Circuit | None, ...]
@@ -817,7 +826,7 @@ class Clockwork:
         )
         listeners: dict[str, tuple[Listener, ...]] = {}
         heeding: list[int] = []
-        asking: list[Asking] = []
+        asking: dict[str, tuple[Asking, ...]] = {}
         wanting: list[tuple[int, int]] = []
         for clock, succession in enumerate(successions):
             for edition, compiled in enumerate(succession.terms):
@@ -832,10 +841,11 @@ class Clockwork:
                     known = listeners.get(OwnerAssigned.type, ())
                     listeners[OwnerAssigned.type] = (*known, given)
                 for role, pattern in compiled.patterns:
-                    qualify = compiled.actions.get(pattern.event)
-                    if qualify is not None:
-                        fits = matcher(pattern)
-                        asking.append((clock, edition, role, fits, qualify))
+                    counting = compiled.counting(role, pattern)
+                    if counting is not None:
+                        type_, counts = counting
+                        one = (clock, edition, role, matcher(pattern), counts)
+                        asking[type_] = (*asking.get(type_, ()), one)
                         continue
                     listener = (clock, edition, role, matcher(pattern))
                     others = listeners.get(pattern.event, ())
@@ -850,7 +860,7 @@ class Clockwork:
                 if any(term is not None and term.stages for term in succession.terms)
             ),
             loops=Loopwork.of([one.terms for one in successions], starts),
-            asking=tuple(asking),
+            asking=asking,
             wanting=tuple(wanting),
             starts=starts,
             circuits=tuple(circuits) if any(circuits) else (),
@@ -875,7 +885,7 @@ class Clockwork:
     def looks_back(self) -> bool:
         """True if it has yet to be told what was known when a fact was."""
         return self.hindsight is None and any(
-            one and one.exclusions.of_handoffs
+            one and (one.exclusions.of_handoffs or one.grounds)
             for succession in self.successions
             for one in succession.terms
         )
@@ -964,7 +974,7 @@ class Clockwork:
     ) -> Iterator[Reached]:
         """Tell facts to the clocks, and yield how far after each that concerns one."""
         start, stage, courses = since.heard, since.stage, since.courses
-        told = Told(tables, self.hindsight)
+        told = Told(tables, events, self.hindsight)
         track = since.track
         while start < len(events) and events[start][0] <= until:
             at = events[start][0]
@@ -980,7 +990,7 @@ class Clockwork:
                     tables.tell(at, event)
             concerned = self._concerned(at, before, steps, progress)
             doubts = self.asking or self.owning
-            asides = self._asides(steps, concerned) if doubts else {}
+            asides = self._asides(at, steps, concerned, told) if doubts else {}
             courses, turned = self.loops.after(courses, at, steps)
             for clock, move in turned:
                 concerned.setdefault(clock, []).append(move)
@@ -1088,19 +1098,23 @@ class Clockwork:
                 concerned.setdefault(clock, []).extend(moves)
 
     def _asides(
-        self, steps: Sequence[Step], concerned: dict[int, list[Move]]
+        self,
+        at: int,
+        steps: Sequence[Step],
+        concerned: dict[int, list[Move]],
+        told: Told,
     ) -> dict[int, Aside]:
         """Add what qualifying actions do, and return what else was heard of facts."""
         asides: dict[int, Aside] = {}
         stage = steps[-1][1]
         for event, _ in steps:
-            if isinstance(event.fact, ActivityLogged):
-                for clock, edition, role, fits, qualify in self.asking:
-                    if fits(event, stage):
-                        move = (edition, role, event)
-                        moves = concerned.setdefault(clock, [])
-                        _qualify(move, qualify(event), moves, asides, clock)
-            elif is_status_change(event):
+            for clock, edition, role, fits, qualify in self.asking.get(event.type, ()):
+                if fits(event, stage):
+                    found = qualify(event, functools.partial(told.ways, at, event))
+                    move = (edition, role, event)
+                    moves = concerned.setdefault(clock, [])
+                    _qualify(move, found, moves, asides, clock)
+            if self.wanting and is_status_change(event):
                 for clock, edition in self.wanting:
                     concerned.setdefault(clock, [])
                     changed = (edition, event, Shortfall.STATUS_CHANGE)

@@ -1,8 +1,7 @@
 """Story S05: both complaints are true, and the two shares say so side by side.
 
-Of the rejections, the story's own reasons decide which of them stop the clock; here
-they are listed in the pattern. That a lead is excluded which fails the definition is
-said by whom the term applies to.
+The story's own reasons decide which rejections stop the clock. A lead that failed the
+definition when it was handed over is excluded, and the rejection of it is upheld.
 """
 
 from __future__ import annotations
@@ -32,17 +31,41 @@ holidays = { "2026-05-14" = "Christi Himmelfahrt" }
 field = "meets_definition"
 is = true
 
+[[reasons]]
+code = "INVALID_DATA"
+group = "contact"
+disposition = "return_to_fix"
+fixed_by = "marketing"
+
+[[reasons]]
+code = "NOT_ICP"
+group = "qualification"
+disposition = "disqualify"
+fixed_by = "marketing"
+
+[[reasons]]
+code = "NO_BUDGET"
+group = "qualification"
+disposition = "recycle"
+requires = ["conversation"]
+fixed_by = "marketing"
+
+[[reasons]]
+code = "UNREACHABLE"
+group = "contact"
+disposition = "recycle"
+requires = ["complete_attempts"]
+attempts = 6
+fixed_by = "marketing"
+
 [[terms]]
 id = "T-accept"
 kind = "deadline"
 party = "sales"
 counterpart = "T-quality"
-applies_to = { definition = "mql" }
+exclude = [{ if = { not = { definition = "mql" } }, reason = "not_mql" }]
 start = "handoff_offered"
-stop = [
-  "handoff_accepted",
-  { event = "handoff_rejected", reason = ["INVALID_DATA", "NOT_ICP"] },
-]
+stop = ["handoff_accepted", "handoff_rejected"]
 within = "8 business hours"
 keep = { at_least = "9/10" }
 
@@ -107,9 +130,6 @@ class TestStory:
         }
 
         for row in story(shared)["expected"]:
-            if row["verdict"] == "excluded":
-                assert row["lead"] not in owed
-                continue
             found = owed.pop(row["lead"])
             assert found.status.value == STATUSES.get(row["verdict"], row["verdict"])
             if "elapsed_business_s" in row:
@@ -119,6 +139,29 @@ class TestStory:
                     found.elapsed.business.total_seconds() == row["elapsed_business_s"]
                 )
         assert owed == {}
+
+    def test_a_rejection_without_what_its_reason_takes_stops_no_clock(
+        self, shared: Path
+    ) -> None:
+        found = {one.subject: one for one in evaluation(shared).verdicts}
+
+        (one,) = found["L3"].disregarded
+        assert one.reason == "invalid_rejection"
+
+    def test_every_rejection_is_upheld_or_not_as_told(self, shared: Path) -> None:
+        told = story(shared)
+        events = [ak.Event.from_dict(one) for one in facts(told)]
+        as_of = datetime.fromisoformat(told["evaluate_at"])
+
+        found = ak.judge_rejections(ak.loads(AGREEMENT).editions, events, as_of=as_of)
+
+        by_lead = {one.event.subject.id: one for one in found}
+        rows = [row for row in told["expected"] if "rejection" in row]
+        assert len(by_lead) == len(rows)
+        for row in rows:
+            one = by_lead[row["lead"]]
+            assert one.is_valid is (row["rejection"] == "upheld")
+            assert one.counts_against == row.get("counts_against")
 
     @pytest.mark.parametrize("term", ["T-accept", "T-quality"])
     def test_both_parties_break_their_share(self, shared: Path, term: str) -> None:

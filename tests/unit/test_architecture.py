@@ -148,6 +148,7 @@ FLOORS = (
         "nouns",
         "plans",
         "reciprocity",
+        "rejections",
         "soundness",
         "unjudged",
         "wiring",

@@ -1,0 +1,387 @@
+"""Rejections: whether a lead was sent back for a reason that holds.
+
+"No budget" is something that the person said; "unreachable" is something that was
+tried. A rejection that lacks what its reason requires is invalid and stops no clock;
+one that has it is upheld, in time or late, and counts against the party that can mend
+the cause [H5]. It is judged on what was known when it was made.
+"""
+
+from __future__ import annotations
+
+import functools
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Self
+
+import attrs
+
+from alignkit.actions import Action, Evidence
+from alignkit.editions import Edition
+from alignkit.events import Event, Subject
+from alignkit.facts import Facts, local_day
+from alignkit.findings import Finding, Severity, did_you_mean
+from alignkit.happenings import (
+    ActivityLogged,
+    Direction,
+    HandoffOffered,
+    HandoffRejected,
+)
+from alignkit.histories import Tables, Timed, known, known_when
+from alignkit.hours import BusinessHours
+from alignkit.instants import to_instant
+from alignkit.judgements import Judge
+from alignkit.outcomes import Outcome
+from alignkit.patterns import Pattern
+from alignkit.promises import Attempts
+from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
+from alignkit.reasons import Disposition, Reason, Requirement
+from alignkit.references import walk
+from alignkit.spans import Span
+from alignkit.terms import Term
+
+CONVERSATION = "conversation"
+"""The action by which an agreement says what it takes to have spoken with somebody."""
+
+STANDARD_CONVERSATION = Action(
+    id=CONVERSATION,
+    channels=("call", "meeting", "chat"),
+    evidence=(
+        Evidence(channel="call", outcomes=("connected", "completed")),
+        Evidence(channel="meeting", outcomes=("held", "completed", "attended")),
+    ),
+)
+"""What it takes where the agreement says nothing: a person who got through."""
+
+STANDARD_ATTEMPT = Action(id="attempt", direction=Direction.OUTBOUND)
+"""What is an attempt where the agreement says nothing: a person who tried."""
+
+Ways = Callable[[], tuple[Sequence[Timed], ...]]
+"""The facts that may have been known when a rejection was made, in order of time."""
+
+
+@attrs.frozen(kw_only=True)
+class Rejection:
+    """A rejection, and whether it holds [H5].
+
+    Attributes:
+        event: The rejection itself.
+        reason: Its reason; None if the agreement knows none of that code.
+        outcome: Whether it has what its reason requires.
+        lacks: What it lacks, or may lack; nothing if it is upheld.
+    """
+
+    event: Event
+    reason: Reason | None
+    outcome: Outcome
+    lacks: tuple[Finding, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        """True if it is upheld: what may have been done upholds nothing."""
+        return self.outcome is Outcome.PASS
+
+    @property
+    def disposition(self) -> Disposition | None:
+        """What becomes of the lead; None if it is not upheld, or nobody knows."""
+        return self.reason.disposition if self.is_valid and self.reason else None
+
+    @property
+    def counts_against(self) -> str | None:
+        """The party that can mend the cause of an upheld one; None for nobody."""
+        return self.reason.fixed_by if self.is_valid and self.reason else None
+
+    @property
+    def qualification(self) -> Qualification:
+        """Whether it counts for the clocks that listen to rejections."""
+        match self.outcome:
+            case Outcome.PASS:
+                return Qualification(Outcome.PASS)
+            case Outcome.FAIL:
+                return Qualification(Outcome.FAIL, Shortfall.INVALID_REJECTION)
+            case Outcome.UNKNOWN:
+                what = [one.expected for one in self.lacks if one.expected]
+                unknown = what[0] if what else "what was known then"
+                return Qualification(Outcome.UNKNOWN, Shortfall.UNDECIDED, unknown)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Effort:
+    """What complete attempts are, ready to be counted [K14].
+
+    Attributes:
+        at_least: How many there must be.
+        channels: On how many channels.
+        days: On how many local days.
+        per_day: How many count on one of them; None for any number.
+        spacing: How far apart they must lie to count; None for any distance.
+        counts: What counts as an attempt.
+        applies: Whom it is asked of; None for everybody.
+        hours: The hours by which days and distances are counted.
+    """
+
+    at_least: int
+    channels: int = 1
+    days: int = 1
+    per_day: int | None = None
+    spacing: Span | None = None
+    counts: Qualifier
+    applies: Judge | None = None
+    hours: BusinessHours
+
+    @classmethod
+    def of(cls, edition: Edition, term: Term, promise: Attempts) -> Self:
+        """Return what a term of attempts asks for."""
+        definitions = {one.id: one.criterion for one in edition.definitions}
+        applies = term.applies_to
+        return cls(
+            at_least=promise.at_least,
+            channels=promise.channels,
+            days=promise.days,
+            per_day=promise.per_day,
+            spacing=promise.spacing,
+            counts=_counting(edition, promise.action, STANDARD_ATTEMPT),
+            applies=None if applies is None else Judge.of(applies, definitions),
+            hours=edition.hours_of(term) or _EVERY_HOUR,
+        )
+
+    def outcome(self, activities: Sequence[Timed], facts: Facts, at: int) -> Outcome:
+        """Return whether activities were enough, if they are asked of a subject.
+
+        Args:
+            activities: What was done, in order of time.
+            facts: What was known of the subject.
+            at: The instant at which that is asked.
+        """
+        asked = Outcome.PASS
+        if self.applies is not None:
+            asked = self.applies.outcome_at(facts, at)
+        if asked is Outcome.FAIL or self._is_complete(activities, Outcome.PASS):
+            return Outcome.PASS
+        may_be = self._is_complete(activities, Outcome.UNKNOWN)
+        is_sure = asked is Outcome.PASS and not may_be
+        return Outcome.FAIL if is_sure else Outcome.UNKNOWN
+
+    def _is_complete(self, activities: Iterable[Timed], least: Outcome) -> bool:
+        """Say whether every minimum holds; what comes too soon does not count."""
+        days: dict[date, int] = {}
+        channels: set[str] = set()
+        next_at: int | None = None
+        for at, event in activities:
+            if self.counts(event).outcome < least:
+                continue
+            day = event.day or local_day(at, self.hours.zone)
+            is_over = self.per_day is not None and days.get(day, 0) >= self.per_day
+            if is_over or (next_at is not None and at < next_at):
+                continue
+            days[day] = days.get(day, 0) + 1
+            channels.add(_channel(event))
+            if self.spacing is not None:
+                next_at = self.hours.due_at(at, self.spacing)
+        enough = (sum(days.values()), len(channels), len(days))
+        asked = (self.at_least, self.channels, self.days)
+        return all(one >= least_of for one, least_of in zip(enough, asked, strict=True))
+
+
+def _channel(event: Event) -> str:
+    return event.fact.channel if isinstance(event.fact, ActivityLogged) else ""
+
+
+def _counting(edition: Edition, name: str, otherwise: Action) -> Qualifier:
+    """Return what counts as an action of an edition, or as another if it has none."""
+    return qualifier(next((a for a in edition.actions if a.id == name), otherwise))
+
+
+_EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Grounds:
+    """For which reasons an edition lets a lead be sent back, ready to be judged.
+
+    Attributes:
+        reasons: The reasons by their codes.
+        named: Further codes that a term names, which require nothing.
+        spoke: What counts as having spoken with somebody.
+        efforts: The attempts that the terms ask for.
+        tries: What counts as an attempt where a reason says how many it takes.
+    """
+
+    reasons: Mapping[str, Reason]
+    named: frozenset[str]
+    spoke: Qualifier
+    efforts: tuple[Effort, ...]
+    tries: Qualifier
+
+    @classmethod
+    def of(cls, edition: Edition) -> Self:
+        """Return the grounds of an edition."""
+        return cls(
+            reasons={one.code: one for one in edition.reasons},
+            named=frozenset(
+                str(value)
+                for _, part in walk(edition.terms)
+                if isinstance(part, Pattern) and part.event == HandoffRejected.type
+                for value in dict(part.where).get("reason", ())
+            ),
+            spoke=_counting(edition, CONVERSATION, STANDARD_CONVERSATION),
+            efforts=tuple(
+                Effort.of(edition, term, term.promise)
+                for term in edition.terms
+                if isinstance(term.promise, Attempts)
+            ),
+            tries=_counting(edition, _TOUCH, STANDARD_ATTEMPT),
+        )
+
+    def judged(self, event: Event, ways: Ways) -> Rejection:
+        """Return whether a rejection holds.
+
+        Args:
+            event: The rejection.
+            ways: What may have been known of the subject when it was made; asked for
+                only if it matters.
+        """
+        fact = event.fact
+        assert isinstance(fact, HandoffRejected)  # noqa: S101 - what else is rejected
+        reason = self.reasons.get(fact.reason)
+        if reason is None:
+            return self._unlisted(event, fact.reason)
+        if not reason.requires:
+            return Rejection(event=event, reason=reason, outcome=Outcome.PASS)
+        if set(reason.requires) == {Requirement.NOTE}:
+            found = {reason.lacks(note=fact.note)}
+        else:
+            found = {self._lacks(reason, event, fact.note, way) for way in ways()}
+        outcomes = {_outcome(lacks) for lacks in found}
+        return Rejection(
+            event=event,
+            reason=reason,
+            outcome=outcomes.pop() if len(outcomes) == 1 else Outcome.UNKNOWN,
+            lacks=max(found, key=len),
+        )
+
+    def _unlisted(self, event: Event, code: str) -> Rejection:
+        """Return a rejection for a reason of which nothing is known but its code."""
+        if code in self.named:
+            return Rejection(event=event, reason=None, outcome=Outcome.PASS)
+        finding = Finding(
+            code="AK-L033",
+            severity=Severity.WARNING,
+            message="the agreement has no such reason",
+            path="$.reason",
+            expected="reason",
+            seen=code,
+            help=did_you_mean(code, tuple(self.reasons)) or "list it among the reasons",
+        )
+        return Rejection(
+            event=event, reason=None, outcome=Outcome.UNKNOWN, lacks=(finding,)
+        )
+
+    def _lacks(
+        self, reason: Reason, event: Event, note: str | None, way: Sequence[Timed]
+    ) -> tuple[Finding, ...]:
+        """Return what a rejection lacks, if these facts were known."""
+        at = to_instant(event.at, "at")
+        since = max(
+            (at for at, one in way if isinstance(one.fact, HandoffOffered)),
+            default=None,
+        )
+        activities = [
+            (then, one)
+            for then, one in way
+            if isinstance(one.fact, ActivityLogged)
+            and (since is None or since <= then)
+            and then <= at
+        ]
+        spoken = max((self.spoke(one).outcome for _, one in activities), default=_NO)
+        return reason.lacks(
+            conversation=_TOLD[spoken],
+            attempts_complete=_TOLD[self._tried(reason, activities, way, at)],
+            note=note,
+        )
+
+    def _tried(
+        self,
+        reason: Reason,
+        activities: Sequence[Timed],
+        way: Sequence[Timed],
+        at: int,
+    ) -> Outcome:
+        """Return whether all attempts were made that are asked for."""
+        if reason.attempts is not None:
+            effort = Effort(
+                at_least=reason.attempts, counts=self.tries, hours=_EVERY_HOUR
+            )
+            return effort.outcome(activities, Facts(), at)
+        return min(
+            (
+                one.outcome(activities, Tables.of(way).facts(one.hours.zone), at)
+                for one in self.efforts
+            ),
+            default=Outcome.PASS,
+        )
+
+
+_TOUCH = "qualifying_touch"
+_NO = Outcome.FAIL
+_TOLD = {Outcome.PASS: True, Outcome.UNKNOWN: None, Outcome.FAIL: False}
+
+
+def _outcome(lacks: Iterable[Finding]) -> Outcome:
+    """Return whether something holds that lacks this: what is known decides first."""
+    found = {one.severity for one in lacks}
+    if Severity.ERROR in found:
+        return Outcome.FAIL
+    return Outcome.UNKNOWN if found else Outcome.PASS
+
+
+def judge_rejections(
+    editions: Sequence[Edition],
+    events: Iterable[Event],
+    *,
+    as_of: datetime,
+    known_at: datetime | None = None,
+) -> tuple[Rejection, ...]:
+    """Return every rejection, and whether it holds by the edition then in force [H5].
+
+    Args:
+        editions: The editions of one agreement, in order of when they are in force.
+        events: The facts, in any order.
+        as_of: The moment of the question: nothing that happened later is seen.
+        known_at: The moment by which a fact must have been recorded to be seen; None
+            for all of them.
+
+    Raises:
+        NaiveMomentError: If a moment has no zone.
+
+    Example:
+        >>> from alignkit.events import Subject
+        >>> rejected = Event(
+        ...     id="1",
+        ...     subject=Subject(id="L1"),
+        ...     at=datetime.fromisoformat("2026-05-12T15:00:00+02:00"),
+        ...     fact=HandoffRejected(reason="no_budget"),
+        ... )
+        >>> (found,) = judge_rejections(
+        ...     [Edition(id="a")], [rejected], as_of=rejected.at
+        ... )
+        >>> found.outcome.value, [one.code for one in found.lacks]
+        ('fail', ['AK-L030'])
+    """
+    instant = to_instant(as_of, "as_of")
+    by = None if known_at is None else to_instant(known_at, "known_at")
+    grounds = [Grounds.of(edition) for edition in editions]
+    starts = [edition.starts for edition in editions]
+    subjects: dict[Subject, list[Event]] = {}
+    for event in events:
+        subjects.setdefault(event.subject, []).append(event)
+    found: list[Rejection] = []
+    for facts in subjects.values():
+        for at, event in known(facts, as_of=instant, known_at=by).events:
+            if isinstance(event.fact, HandoffRejected):
+                ways = functools.partial(known_when, facts, at, event)
+                place = max(bisect_right(starts, at) - 1, 0)
+                found.append(grounds[place].judged(event, ways))
+    return tuple(
+        sorted(found, key=lambda one: (to_instant(one.event.at, "at"), one.event.id))
+    )
