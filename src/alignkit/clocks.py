@@ -39,7 +39,7 @@ from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.parties import Organization
 from alignkit.patterns import Pattern
-from alignkit.promises import Deadline, Duration, Reopening
+from alignkit.promises import Deadline, Duration, Reopening, Stay
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
 from alignkit.rejections import Grounds, Ways
 from alignkit.schedules import merged
@@ -207,6 +207,7 @@ class CompiledTerm:
         promise: What it promises; a stay in stages, as the deadline for leaving them.
         stages: The stages that start it when they are entered and fulfil it when they
             are left; empty if it listens to facts.
+        is_cumulative: Whether all visits of a cycle count together.
         owed: The duty of a feedback loop that it is; None if it listens to facts
             itself.
         hours: The business hours that count it; None if no calendar is named.
@@ -226,6 +227,7 @@ class CompiledTerm:
     term: Term
     promise: Deadline
     stages: frozenset[str] = frozenset()
+    is_cumulative: bool = False
     owed: Owed | None = None
     hours: BusinessHours | None
     calendar: str | None
@@ -249,7 +251,9 @@ class CompiledTerm:
     ) -> CompiledTerm:
         """Return a term of an edition, ready to be run."""
         stages: frozenset[str] = frozenset()
+        is_cumulative = False
         if isinstance(promise, Duration):
+            is_cumulative = promise.stay is Stay.CUMULATIVE
             stages, promise = frozenset(promise.stages), to_leave(promise)
         definitions = {one.id: one.criterion for one in edition.definitions}
         spans = [promise.within, *(one.within for one in promise.targets)]
@@ -257,6 +261,7 @@ class CompiledTerm:
             term=term,
             promise=promise,
             stages=stages,
+            is_cumulative=is_cumulative,
             owed=owed,
             hours=edition.hours_of(term),
             calendar=term.calendar or edition.party(term.party).calendar,

@@ -164,7 +164,8 @@ class Journey:
     visits: tuple[Visit, ...]
     cycles: tuple[Cycle, ...]
     tenures: tuple[Tenure, ...]
-    history: History = attrs.field(repr=False)
+    # Two recordings that say the same are one fact, whichever of them is kept.
+    history: History = attrs.field(eq=False, repr=False)
     editions: tuple[Edition, ...] = attrs.field(default=(), repr=False)
 
     @classmethod

@@ -31,7 +31,7 @@ from alignkit.loopworks import Courses, Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Reopening, Repeat
 from alignkit.qualifying import Qualification, Shortfall, is_status_change
-from alignkit.stays import Step, crossings
+from alignkit.stays import Crossings, Step, crossings
 from alignkit.stints import Custodian, Turnover, actor_of
 
 Move = tuple[int, Role, Event]
@@ -74,6 +74,10 @@ class Told:
 
 
 _OPTED_OUT = Exemption(OPT_OUT)
+
+
+Turn = tuple[int | None, Event | None]
+"""The cycle that a subject is in after an instant, and the fact that ended one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -319,7 +323,12 @@ class Succession:
         return attrs.evolve(progress, runs=tuple(runs), early=early)
 
     def stayed(
-        self, progress: Progress, at: int, stage: str | None, steps: Sequence[Step]
+        self,
+        progress: Progress,
+        at: int,
+        stage: str | None,
+        steps: Sequence[Step],
+        turn: Turn = (None, None),
     ) -> list[Move]:
         """Return what it does to the clock of a stay that a subject moved on.
 
@@ -331,23 +340,36 @@ class Succession:
             at: The instant.
             stage: The stage before it.
             steps: The facts of the instant, each with the stage after it.
+            turn: The cycle that the subject is in after them, and the fact that ended
+                one, if any did.
         """
         edition = max(bisect_right(self.starts, at) - 1, 0)
-        moves: list[Move] = []
-        last = progress.runs[-1] if progress.runs else None
-        kept = None if last is None else self.governing(last).stages
-        if last is not None and last.is_running and kept:
-            _, left = crossings(kept, stage, steps)
-            if not left:
-                return []
-            moves.append((last.edition, Role.STOP, left[0]))
         compiled = self.terms[edition]
-        stages = frozenset[str]() if compiled is None else compiled.stages
-        entered, left = crossings(stages, stage, steps)
+        last = progress.runs[-1] if progress.runs else None
+        governing = None if last is None else self.governing(last)
+        moves: list[Move] = []
+        if last is not None and last.is_running and governing and governing.stages:
+            way = crossings(governing.stages, stage, steps)
+            moves = [
+                (last.edition, *move)
+                for move in _moved_on(governing, last, at, way, turn, steps[-1][0])
+            ]
+            if not any(role is Role.STOP for _, role, _ in moves):
+                return moves
+        if compiled is None or not compiled.stages:
+            return moves
+        entered, left = crossings(compiled.stages, stage, steps)
+        is_in = steps[-1][1] in compiled.stages
+        if compiled.is_cumulative and last is not None:
+            # One verdict for a cycle: only the next one begins anew.
+            if not _is_later(last, turn[0]):
+                return moves
+            entered = entered or [steps[-1][0]] * is_in
         if entered:
             moves.append((edition, Role.START, entered[-1]))
-            if steps[-1][1] not in stages:
-                moves.append((edition, Role.STOP, left[-1]))
+            if not is_in:
+                role = Role.PAUSE if compiled.is_cumulative else Role.STOP
+                moves.append((edition, role, left[-1]))
         return moves
 
     def told(
@@ -615,6 +637,35 @@ def _may_learn(governing: CompiledTerm, run: Run) -> bool:
         or bool(run.missing or run.doubts)
         or len(run.dates) < len(governing.date_fields)
     )
+
+
+def _moved_on(
+    governing: CompiledTerm,
+    run: Run,
+    at: int,
+    way: Crossings,
+    turn: Turn,
+    by: Event,
+) -> list[tuple[Role, Event]]:
+    """Return what it does to a stay that is counted that its subject moved on.
+
+    The latest visit ends when it is left. Of all visits of a cycle together, the time
+    between them is a rest; what is past due by then is over, and so is what belongs to
+    a cycle that has ended.
+    """
+    entered, left = way
+    if not governing.is_cumulative:
+        return [(Role.STOP, left[0])] if left else []
+    cycle, ended_by = turn
+    is_in = len(left) < len(entered) + (not run.is_paused)
+    if _is_later(run, cycle) or (ended_by is not None and not is_in):
+        return [(Role.STOP, ended_by or by)]
+    if run.is_paused:
+        return [(Role.RESUME, entered[-1])] if is_in else []
+    if is_in:
+        return []
+    is_over = governing.is_past_due(run, at)
+    return [(Role.STOP if is_over else Role.PAUSE, left[0])]
 
 
 def _is_later(run: Run, cycle: int | None) -> bool:
@@ -988,23 +1039,44 @@ class Clockwork:
                 steps.append((event, stage))
                 if self.is_learning:
                     tables.tell(at, event)
-            concerned = self._concerned(at, before, steps, progress)
+            concerned = self._concerned(steps, progress)
             doubts = self.asking or self.owning
             asides = self._asides(at, steps, concerned, told) if doubts else {}
             courses, turned = self.loops.after(courses, at, steps)
             for clock, move in turned:
                 concerned.setdefault(clock, []).append(move)
-            cycle = None
+            cycle, ended_by = None, None
             if self.circuits:
                 track, ended_by = self._followed(track, at, steps)
                 cycle = None if track is None else track.position.cycle
-                _end_cycle(concerned, progress, ended_by)
+                self._end_cycle(concerned, progress, ended_by)
+            turn = (cycle, ended_by)
+            self._stay(concerned, at, before, steps, progress, turn)
             self._refuse(steps, progress, concerned)
             self._move(at, concerned, asides, told, progress, cycle)
             # What is told to the tables, or moves the subject, has to be known as told.
             if concerned or self.is_learning or self.circuits:
                 yield end, at, stage, courses, track
             start = end
+
+    def _stay(
+        self,
+        concerned: dict[int, list[Move]],
+        at: int,
+        before: str | None,
+        steps: Sequence[Step],
+        progress: Sequence[Progress],
+        turn: Turn,
+    ) -> None:
+        """Add to what facts do what it does to the stays that the subject moved on."""
+        if turn[1] is None and all(now == before for _, now in steps):
+            return
+        for clock in self.staying:
+            moves = self.successions[clock].stayed(
+                progress[clock], at, before, steps, turn
+            )
+            if moves:
+                concerned.setdefault(clock, []).extend(moves)
 
     def _followed(
         self, track: Track | None, at: int, steps: Sequence[Step]
@@ -1019,12 +1091,30 @@ class Clockwork:
             ended_by = event if ends and ended_by is None else ended_by
         return track, ended_by
 
-    def _concerned(
+    def _end_cycle(
         self,
-        at: int,
-        before: str | None,
-        steps: Sequence[Step],
+        concerned: dict[int, list[Move]],
         progress: Sequence[Progress],
+        event: Event | None,
+    ) -> None:
+        """Add to what facts do that one of them, if any, ends the subject's cycle [E6].
+
+        A stay ends with the stages that it is in, and not before.
+        """
+        if event is None:
+            return
+        for clock, one in enumerate(progress):
+            runs = one.lead.runs
+            last = runs[-1] if runs else None
+            is_running = last is not None and last.is_running
+            if last is not None and self.successions[clock].governing(last).stages:
+                continue
+            if one.doubts is not None or is_running:
+                moves = concerned.setdefault(clock, [])
+                moves.append((_EVERY_EDITION, Role.CYCLE_END, event))
+
+    def _concerned(
+        self, steps: Sequence[Step], progress: Sequence[Progress]
     ) -> dict[int, list[Move]]:
         """Return which clocks the facts of an instant concern, and what they do."""
         stage = steps[-1][1]
@@ -1033,13 +1123,6 @@ class Clockwork:
             for clock in self.heeding
             if self.successions[clock].may_change(progress[clock])
         }
-        if any(now != before for _, now in steps):
-            for clock in self.staying:
-                moves = self.successions[clock].stayed(
-                    progress[clock], at, before, steps
-                )
-                if moves:
-                    concerned[clock] = moves
         for event, _ in steps:
             for clock, edition, role, fits in self.listeners.get(event.fact.type, ()):
                 if fits(event, stage):
@@ -1163,21 +1246,6 @@ def _qualify(
         asides[clock] = aside.passing((edition, event, found.shortfall))
     elif move not in moves:
         moves.append(move)
-
-
-def _end_cycle(
-    concerned: dict[int, list[Move]],
-    progress: Sequence[Progress],
-    event: Event | None,
-) -> None:
-    """Add to what facts do that one of them, if any, ends the subject's cycle [E6]."""
-    if event is None:
-        return
-    for clock, one in enumerate(progress):
-        runs = one.lead.runs
-        if one.doubts is not None or (runs and runs[-1].is_running):
-            moves = concerned.setdefault(clock, [])
-            moves.append((_EVERY_EDITION, Role.CYCLE_END, event))
 
 
 _EVERY_EDITION = -1

@@ -10,16 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import attrs
+
 from alignkit.events import Event
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline, Duration, Repeat
+from alignkit.promises import Clock, Deadline, Duration, Repeat, Stay
+from alignkit.spans import Before, CalendarTime, Elapsed, Span
 
 Step = tuple[Event, str | None]
 """A fact, and the stage that its subject is in after it."""
 
 
+Crossings = tuple[list[Event], list[Event]]
+"""The facts by which a subject entered some stages, and those by which it left them."""
+
+
 def to_leave(stay: Duration) -> Deadline:
-    """Return a stay in stages as the deadline for leaving them, visit by visit.
+    """Return a stay in stages as the deadline for leaving them.
+
+    Visits that are counted together are counted in time that adds up: a calendar day
+    is 24 hours of it, and a week is seven of those. Months do not add up.
 
     Example:
         >>> from alignkit.spans import span
@@ -27,16 +37,41 @@ def to_leave(stay: Duration) -> Deadline:
         '14 days'
     """
     entered = Pattern(event="stage_changed", where={"to_stage": stay.stages})
+    is_summed = stay.stay is Stay.CUMULATIVE
     return Deadline(
         clock=Clock(start=(entered,), repeat=Repeat.NEW_CYCLE),
-        within=stay.at_most,
-        targets=stay.targets,
+        within=_added(stay.at_most) if is_summed else stay.at_most,
+        targets=tuple(
+            attrs.evolve(target, within=_added(target.within)) if is_summed else target
+            for target in stay.targets
+        ),
     )
+
+
+def adds_up(stay: Duration) -> bool:
+    """Say whether the visits of a stay can be counted together, or need not be.
+
+    A month is longer or shorter, and a day counted back from moves with nothing.
+    """
+    if stay.stay is Stay.LATEST:
+        return True
+    spans = (stay.at_most, *(target.within for target in stay.targets))
+    return not any(
+        isinstance(one, Before) or (isinstance(one, CalendarTime) and one.months)
+        for one in spans
+    )
+
+
+def _added(span: Span) -> Span:
+    """Return a span as time that adds up over several visits."""
+    if isinstance(span, CalendarTime):
+        return Elapsed(hours=24 * (7 * span.weeks + span.days))
+    return span
 
 
 def crossings(
     stages: Collection[str], stage: str | None, steps: Sequence[Step]
-) -> tuple[list[Event], list[Event]]:
+) -> Crossings:
     """Return the facts by which a subject entered some stages, and left them.
 
     Args:

@@ -16,10 +16,10 @@ from alignkit.promises import (
     Deadline,
     Duration,
     Quality,
-    Stay,
     Validity,
     Volume,
 )
+from alignkit.stays import adds_up
 from alignkit.terms import CalendarOf, ChangeRule, Changes, Term, Waiting
 
 
@@ -60,7 +60,7 @@ def unjudged(term: Term) -> Iterator[str]:
         "effective_from": is_counted and term.effective_from is not None,
         "effective_until": is_counted and term.effective_until is not None,
         "anchor": clock is not None and clock.anchor != AT_EVENT,
-        "stay": isinstance(promise, Duration) and promise.stay is not Stay.LATEST,
+        "stay": isinstance(promise, Duration) and not adds_up(promise),
     }
     yield from (name for name, is_asked in asked.items() if is_asked)
 

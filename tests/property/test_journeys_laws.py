@@ -14,7 +14,9 @@ from alignkit.events import Event, Subject
 from alignkit.happenings import LeadsMerged, Retracted
 from alignkit.journeys import Journey
 from alignkit.presets import preset
-from alignkit.promises import Stay
+from alignkit.promises import Duration, Stay
+from alignkit.spans import Elapsed
+from alignkit.terms import Term
 from tests.judgement_strategies import SUBJECT, crucial, histories, instants
 from tests.reference import walks
 from tests.reference.clocks import HOUR, instant_of, moment_of
@@ -166,3 +168,34 @@ class TestFacts:
         found = journeys((*events, withdrawn), as_of)
 
         assert [one.visits for one in found] == [one.visits for one in without]
+
+
+class TestCumulative:
+    """A stay of all visits together, against what the facts say at every instant."""
+
+    @given(events=PLAIN, stages=STAGES, hours=st.integers(0, 90), data=st.data())
+    def test_it_is_broken_once_the_stretches_are_longer_than_agreed(
+        self,
+        events: tuple[Event, ...],
+        stages: list[str],
+        hours: int,
+        data: st.DataObject,
+    ) -> None:
+        instant = tuple(one for one in events if one.day is None)
+        as_of = data.draw(st.sampled_from(crucial(events)))
+        promise = Duration(
+            stages=tuple(stages), at_most=Elapsed(hours=hours), stay=Stay.CUMULATIVE
+        )
+        term = Term(id="t", party="sales", promise=promise)
+        agreement = Agreement((Edition(id="a", terms=(term,)),))
+
+        found = agreement.evaluate(instant, as_of=moment_of(as_of)).verdicts
+
+        spent = walks.time_in(instant, stages, as_of)
+        is_in = walks.stage_at(instant, as_of) in stages
+        for one in found:
+            if spent > hours * HOUR:
+                assert one.status.is_broken
+            else:
+                assert one.status.value == ("pending" if is_in else "paused")
+        assert bool(found) or not spent

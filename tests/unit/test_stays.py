@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
+import attrs
 import pytest
 
 from alignkit.agreements import Agreement
 from alignkit.criteria import field
 from alignkit.happenings import FieldChanged, LeadCreated, Retracted, StageChanged
-from alignkit.promises import Target
+from alignkit.presets import preset
+from alignkit.promises import Stay, Target
 from alignkit.spans import span
+from alignkit.terms import Term
 from tests.deadlines import (
     at,
     edition,
@@ -123,6 +127,147 @@ class TestVisit:
         assert sum((one.end - one.start for one in counted), timedelta()) == timedelta(
             hours=8
         )
+
+
+def together(at_most: str = "3 days", **more: Any) -> Term:  # noqa: ANN401
+    """Return a term about all visits of a cycle together."""
+    return stay(at_most, kind=Stay.CUMULATIVE, **more)
+
+
+def agreed(*terms: Term) -> Agreement:
+    """Return an agreement about leads that go through the standard lifecycle."""
+    lifecycle = attrs.evolve(edition(*terms), lifecycle=preset("standard"))
+    return Agreement((lifecycle,))
+
+
+class TestCumulative:
+    AWAY = to("lead", "05 10:00")
+    BACK = to("sal", "09 10:00")
+
+    def test_the_time_between_visits_is_a_rest(self) -> None:
+        # One day is used up; the clocks of Chicago go forward on the eighth.
+        found = verdict(together(), MQL, self.AWAY, self.BACK, as_of="10 10:00")
+
+        assert (found.status.value, found.cycle) == ("pending", 1)
+        assert found.paused == ((at("05 10:00"), at("09 10:00")),)
+        assert (found.due_at, found.target) == (at("11 10:00"), "72 hours")
+        assert found.next_change_at == at("11 10:00") + timedelta(microseconds=1)
+
+    def test_while_it_is_away_it_rests(self) -> None:
+        found = verdict(together(), MQL, self.AWAY, as_of="20 10:00")
+
+        assert (found.status.value, found.due_at) == ("paused", None)
+
+    def test_the_visits_count_together(self) -> None:
+        said = [
+            status(together(), MQL, self.AWAY, self.BACK, as_of=moment)
+            for moment in ("11 10:00", "11 10:01")
+        ]
+
+        assert said == ["pending", "breached"]
+
+    def test_to_leave_after_it_was_due_is_late_and_final(self) -> None:
+        gone = to("sql", "12 10:00")
+        again = to("mql", "13 10:00")
+        told = (MQL, self.AWAY, self.BACK, gone)
+
+        found = verdict(together(), *told, as_of="12 11:00")
+
+        assert (found.status.value, found.fulfilled_at) == ("late", at("12 10:00"))
+        assert status(together(), *told, again, as_of="20 10:00") == "late"
+
+    def test_business_time_adds_up_too(self) -> None:
+        # Seven hours of Wednesday, one of Thursday, two of Monday.
+        found = verdict(
+            together("10 business hours"), MQL, self.AWAY, self.BACK, as_of="09 10:30"
+        )
+
+        assert found.due_at == at("09 12:00")
+
+    def test_the_end_of_the_cycle_keeps_it(self) -> None:
+        promise = agreed(together())
+        recycled = to("recycled", "12 10:00")
+
+        found = verdict(promise, MQL, to("sql", "05 10:00"), recycled, as_of="20 10:00")
+        direct = verdict(promise, MQL, to("recycled", "05 10:00"), as_of="20 10:00")
+
+        assert (found.status.value, found.fulfilled_at) == ("met", at("12 10:00"))
+        assert (direct.status.value, direct.fulfilled_at) == ("met", at("05 10:00"))
+
+    def test_the_next_cycle_begins_anew(self) -> None:
+        found = verdicts(
+            agreed(together()),
+            MQL,
+            to("recycled", "06 10:00"),
+            to("mql", "10 10:00"),
+            as_of="12 12:00",
+        )
+
+        assert [(one.cycle, one.status.value) for one in found] == [
+            (1, "met"),
+            (2, "pending"),
+        ]
+        assert found[1].due_at == at("13 10:00")
+
+    def test_to_qualify_again_without_leaving_begins_anew(self) -> None:
+        promise = agreed(together("3 days", stages=["lead", "mql"]))
+
+        found = verdicts(
+            promise,
+            MQL,
+            to("lead", "05 10:00"),
+            to("mql", "06 10:00"),
+            as_of="07 12:00",
+        )
+
+        assert [(one.cycle, one.status.value) for one in found] == [
+            (1, "met"),
+            (2, "pending"),
+        ]
+        assert found[1].started_at == at("06 10:00")
+
+    def test_a_detour_may_be_among_the_stages(self) -> None:
+        promise = agreed(together("3 days", stages=["mql", "recycled"]))
+        moves = (MQL, to("recycled", "05 10:00"))
+
+        assert status(promise, *moves, as_of="07 10:01") == "breached"
+        found = verdicts(promise, *moves, to("mql", "06 10:00"), as_of="08 10:00")
+        assert [one.status.value for one in found] == ["met", "pending"]
+
+    def test_to_come_and_go_at_one_moment_takes_no_time(self) -> None:
+        gone = to("sql", "04 10:00", id="z")
+
+        assert status(together(), MQL, gone, as_of="20 10:00") == "paused"
+
+    def test_to_go_and_come_back_at_one_moment_is_to_stay(self) -> None:
+        gone, back = to("sql", "05 10:00", id="y"), to("mql", "05 10:00", id="z")
+
+        found = verdict(together(), MQL, gone, back, as_of="05 12:00")
+
+        assert (found.status.value, found.paused) == ("pending", ())
+
+    def test_to_look_in_while_away_takes_no_time(self) -> None:
+        look, gone = to("mql", "06 10:00", id="y"), to("sql", "06 10:00", id="z")
+
+        found = verdict(together(), MQL, self.AWAY, look, gone, as_of="08 10:00")
+
+        assert found.status.value == "paused"
+        assert found.paused == ((at("05 10:00"), None),)
+
+    def test_weeks_add_up_and_a_segment_has_its_own(self) -> None:
+        demo = Target(field("lead.source").is_("demo"), span("1 day"))
+        said = fact(LeadCreated(source="demo"), "04 09:00")
+
+        assert verdict(together("1 week"), MQL, as_of="04 12:00").target == "168 hours"
+        promise = together(targets=[demo])
+        assert status(promise, said, MQL, as_of="05 10:01") == "breached"
+
+    @pytest.mark.parametrize("at_most", ["1 month", "3 days before renewal_date, none"])
+    def test_what_does_not_add_up_is_not_judged(self, at_most: str) -> None:
+        evaluation = evaluated(together(at_most), MQL, as_of="20 10:00")
+
+        assert evaluation.verdicts == ()
+        assert [one.code for one in evaluation.review] == ["AK-P002"]
 
 
 class TestCrossing:
