@@ -28,6 +28,7 @@ from alignkit.instants import to_instant
 from alignkit.matches import Record
 from alignkit.phrases import counted
 from alignkit.scorecards import Scorecard
+from alignkit.stories import stories
 from alignkit.verdicts import Verdict
 from alignkit.zones import check_range
 
@@ -144,13 +145,14 @@ def evaluate(
     if faults:
         raise EventError(tuple(faults))
     people = People.of(itertools.chain(told, beside))
-    stories: dict[Subject, Sequence[Timed]] = {}
-    for subject, facts in _by_subject(told):
-        record = Record.of(subject, facts, instant, people=people)
+    histories: dict[Subject, Sequence[Timed]] = {}
+    # Records that were merged, and what a lead became, are judged as one [E7, E8].
+    for story in stories(_by_subject(told), as_of=instant):
+        record = Record.of(story.subject, story.facts, instant, people=people)
         found = docket.judged(record)
         verdicts += found.verdicts
         review += found.review
-        stories[subject] = record.history.events
+        histories[story.subject] = record.history.events
         entries.append(books.entry(record, found.kept))
         begun = [at for at, _ in record.history.events[:1]]
         first = min(begun if first is None else [first, *begun], default=None)
@@ -164,7 +166,7 @@ def evaluate(
         verdicts=tuple(verdicts),
         review=tuple(review),
         terms=docket.terms,
-        stories=stories,
+        stories=histories,
     )
 
 
@@ -187,9 +189,9 @@ def read(
     return read
 
 
-def _by_subject(events: Iterable[Event]) -> list[tuple[Subject, list[Event]]]:
-    """Return each subject with its facts, in order of kind and id."""
+def _by_subject(events: Iterable[Event]) -> dict[Subject, list[Event]]:
+    """Return the facts of each record."""
     facts: dict[Subject, list[Event]] = {}
     for event in events:
         facts.setdefault(event.subject, []).append(event)
-    return sorted(facts.items(), key=lambda pair: (pair[0].kind, pair[0].id))
+    return facts

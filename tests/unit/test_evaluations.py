@@ -13,7 +13,7 @@ from alignkit.agreements import Agreement
 from alignkit.errors import EventError, MomentOutOfRangeError, NaiveMomentError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
-from alignkit.happenings import Retracted
+from alignkit.happenings import LeadConverted, LeadsMerged, Retracted
 from alignkit.promises import Repeat
 from alignkit.terms import ChangeRule, Changes
 from tests.deadlines import (
@@ -127,6 +127,50 @@ class TestEvaluate:
 
         assert len(answers) == 4
         assert all(answer == answers[0] for answer in answers)
+
+
+class TestStories:
+    MERGE = of("L2", fact(LeadsMerged(into="L1"), "04 12:00"))
+    EARLIER = of("L2", fact("go", "04 09:30", id="earlier"))
+
+    def test_merged_records_are_judged_as_the_one_that_lives_on(self) -> None:
+        found = verdict(term(), self.EARLIER, GO, self.MERGE, as_of="04 13:00")
+
+        assert (found.subject, found.started_at) == ("L1", at("04 09:30"))
+
+    def test_what_either_did_keeps_the_promise(self) -> None:
+        done = of("L2", fact("done", "04 12:30"))
+
+        found = verdict(term(), GO, self.MERGE, done, as_of="04 13:00")
+
+        assert (found.subject, found.status.value) == ("L1", "met")
+
+    def test_before_the_merge_they_are_two(self) -> None:
+        found = verdicts(term(), self.EARLIER, GO, self.MERGE, as_of="04 11:00")
+
+        assert [one.subject for one in found] == ["L1", "L2"]
+
+    def test_a_lead_keeps_its_promises_as_an_opportunity(self) -> None:
+        became = fact(LeadConverted(opportunity="O"), "04 11:00")
+        deal = Subject(kind="opportunity", id="O")
+        done = attrs.evolve(fact("done", "04 12:00"), subject=deal)
+
+        found = verdict(term(), GO, became, done, as_of="04 13:00")
+
+        assert (found.subject_kind, found.subject) == ("lead", "L1")
+        assert found.status.value == "met"
+
+    def test_one_at_a_time_gives_the_same(self) -> None:
+        agreement = Agreement((edition(term()),))
+        told = (self.EARLIER, GO, self.MERGE)
+
+        one = agreement.open("L1").after(GO)
+        other = agreement.open("L2").after(self.EARLIER).after(self.MERGE)
+        merged = one.merge(other)
+
+        assert merged.verdicts(as_of=at("04 13:00")) == verdicts(
+            agreement, *told, as_of="04 13:00"
+        )
 
 
 class TestConflicts:
