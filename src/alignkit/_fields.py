@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
 from types import UnionType
-from typing import Literal, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import TypeAlias, TypeVar, Union, get_args, get_origin
 
 import attrs
 
@@ -123,9 +123,7 @@ def typed(
 def _plain_kinds(hint: object) -> Iterator[type]:
     """Yield the classes whose instances an annotation allows."""
     origin: object = get_origin(hint)
-    if origin is Literal:
-        yield from map(type, get_args(hint))
-    elif isinstance(origin, type):
+    if isinstance(origin, type):
         yield origin
     else:
         assert isinstance(hint, type), hint  # noqa: S101 - the model has no others

@@ -225,3 +225,18 @@ class TestHolidayList:
 
         assert caught.value.extra == "holidays"
         assert caught.value.code == "AK-S010"
+
+
+class TestHolidayListArguments:
+    def test_what_are_no_holidays_is_refused(self) -> None:
+        source = HolidaySource(
+            package="holidays",
+            version="0.64",
+            country="US",
+            subdivision=None,
+            years=(2026,),
+            language=None,
+        )
+
+        with pytest.raises(UnfitValueError, match="holidays does not fit: 3"):
+            HolidayList(3, source)  # type: ignore[arg-type]
