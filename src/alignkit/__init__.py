@@ -228,6 +228,10 @@ _NAMES = {
     "logmappings": ("LogMapping",),
     "margins": ("Margin",),
     "measures": ("Contribution", "Measure", "MeasureKind", "Pace"),
+    "loopfigures": (
+        "LoopFigures",
+        "Portion",
+    ),
     "loops": (
         "STANDARD_LOOPS",
         "Duty",
@@ -385,6 +389,10 @@ _NAMES = {
         "Waiting",
     ),
     "trees": ("Limits",),
+    "turnarounds": (
+        "Turnaround",
+        "TurnaroundUnit",
+    ),
     "verdicts": (
         "Disregarded",
         "Lapse",

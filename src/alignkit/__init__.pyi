@@ -135,6 +135,7 @@ from alignkit.judgements import Check, Judge, Judgement, Need, judge
 from alignkit.leads import Company, Consent, Contact, Identity, Lead
 from alignkit.lifecycle import Lifecycle, MoveDirection, Position, lifecycle_findings
 from alignkit.logmappings import LogMapping
+from alignkit.loopfigures import LoopFigures, Portion
 from alignkit.loops import (
     STANDARD_LOOPS,
     Duty,
@@ -262,6 +263,7 @@ from alignkit.terms import (
     Waiting,
 )
 from alignkit.trees import Limits
+from alignkit.turnarounds import Turnaround, TurnaroundUnit
 from alignkit.verdicts import Disregarded, Lapse, Verdict
 from alignkit.version import __version__
 from alignkit.words import WordPattern
@@ -416,6 +418,7 @@ __all__ = [
     "Line",
     "LogMapping",
     "Loop",
+    "LoopFigures",
     "LooseEndsError",
     "Margin",
     "Matches",
@@ -461,6 +464,7 @@ __all__ = [
     "Place",
     "Play",
     "Points",
+    "Portion",
     "Position",
     "Precision",
     "Preview",
@@ -515,6 +519,8 @@ __all__ = [
     "Team",
     "Tenure",
     "Term",
+    "Turnaround",
+    "TurnaroundUnit",
     "Undecided",
     "UnfitValueError",
     "Unheeded",

@@ -313,7 +313,7 @@ def due(arguments: Namespace, faults: Faults) -> Reply | None:
     start = _moment("--start", arguments.start, zones, faults)
     if agreement is None:
         return None
-    terms = {term.id: term for edition in agreement.editions for term in edition.terms}
+    terms = {one.id: one for each in agreement.editions for one in each.promised}
     if arguments.term not in terms:
         message = f"no term is named {shown(arguments.term)}"
         help_ = did_you_mean(arguments.term, terms) or f"there are {', '.join(terms)}"
@@ -386,7 +386,7 @@ def _zones_of(agreement: Agreement | None, term: str | None = None) -> list[str]
     found = (
         edition.hours_of(one)
         for edition in agreement.editions
-        for one in edition.terms
+        for one in edition.promised
         if term in (None, one.id)
     )
     return sorted({hours.zone for hours in found if hours is not None})

@@ -22,9 +22,9 @@ from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
 from alignkit.custody import NOBODY, Custody, assignments
 from alignkit.cycles import Circuit
-from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.events import Subject
+from alignkit.exchanges import Exchange, Hearings, exchanges
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import OwnerAssigned
 from alignkit.histories import History, Timed
@@ -50,11 +50,13 @@ class Found:
         verdicts: Those on it, term by term and cycle by cycle.
         review: What could not be judged of it, and why.
         kept: How it kept the promises of which a share has to be kept, by term.
+        exchanges: What became of its items of feedback.
     """
 
     verdicts: tuple[Verdict, ...]
     review: tuple[Finding, ...]
     kept: Mapping[str, Views]
+    exchanges: tuple[Exchange, ...]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -68,6 +70,7 @@ class Docket:
         editions: The editions, in order of when they are in force.
         clockwork: The terms that have clocks.
         validities: The terms that are kept or broken at once.
+        hearings: The feedback loops.
         books: The terms that span subjects.
         kept: The ids of the terms of which a share has to be kept.
         sources: The names of the editions.
@@ -78,6 +81,7 @@ class Docket:
     editions: tuple[Edition, ...]
     clockwork: Clockwork
     validities: Validities
+    hearings: Hearings
     books: Books
     kept: frozenset[str]
     sources: tuple[Source, ...]
@@ -94,6 +98,7 @@ class Docket:
             editions=tuple(editions),
             clockwork=Clockwork.of(starts, compiled, tuple(map(Circuit.of, editions))),
             validities=Validities.of(editions, judged),
+            hearings=Hearings.of(starts, [one.loops for one in editions]),
             books=Books.of(editions, judged),
             kept=frozenset(
                 id_
@@ -164,6 +169,7 @@ class Docket:
             ),
             review=review,
             kept=self._kept(record, state, verdicts),
+            exchanges=tuple(exchanges(self.hearings, subject, history.events)),
         )
 
     def _kept(
@@ -341,7 +347,7 @@ def _decisive(verdict: Verdict | None) -> object:
 
 def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, CompiledTerm]:
     """Return the terms that have a clock, ready to be judged, by id."""
-    owed = {one.term.id: one for one in owed_beside(edition.terms, edition.loops)}
+    owed = {one.term.id: one for one in edition.owed}
     return {
         id_: CompiledTerm.of(edition, term, term.promise, owed.get(id_))
         for id_, term in terms.items()

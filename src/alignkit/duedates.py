@@ -92,7 +92,7 @@ def due_dates(
         return ()
     return tuple(
         found
-        for one in edition.terms
+        for one in edition.promised
         if one.id == term
         for found in _of_term(edition, one, start, dates or {})
     )

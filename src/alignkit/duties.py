@@ -134,6 +134,25 @@ def owed_beside(terms: Iterable[Term], loops: Iterable[Loop]) -> Iterator[Owed]:
                 yield one
 
 
+def reply_ids(terms: Iterable[Term], loop: Loop) -> frozenset[str]:
+    """Return the ids of the terms of an agreement by which the replies of a loop go.
+
+    Args:
+        terms: The terms of the agreement.
+        loop: The loop.
+    """
+    own = tuple(terms)
+    derived = next((one.term for one in owed_in(loop) if Turn.GIVEN in one.stop), None)
+    if derived is None:
+        return frozenset()
+    same = {
+        term.id
+        for term in own
+        if isinstance(term.promise, Deadline) and _gist(term) == _gist(derived)
+    }
+    return frozenset(same or {derived.id})
+
+
 def _gist(term: Term) -> object:
     """Return who owes what upon what, within whatever time."""
     assert isinstance(term.promise, Deadline)  # noqa: S101 - as whoever asks has seen

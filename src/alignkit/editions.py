@@ -19,6 +19,7 @@ from alignkit._fields import is_a, is_name, several, typed
 from alignkit.actions import Action
 from alignkit.criteria import Criterion, Field
 from alignkit.decisions import DecisionRecord, DecisionRight
+from alignkit.duties import Owed, owed_beside
 from alignkit.errors import (
     CriterionTooLargeError,
     DefinitionCycleError,
@@ -195,6 +196,16 @@ class Edition:
         """The SHA-256 of all that this edition says, in hexadecimal [V3]."""
         return fingerprint(self)
 
+    @functools.cached_property
+    def owed(self) -> tuple[Owed, ...]:
+        """What is owed in its loops and no term of its own says [F2]."""
+        return tuple(owed_beside(self.terms, self.loops))
+
+    @property
+    def promised(self) -> tuple[Term, ...]:
+        """Its terms, and after them what is owed in its loops, as terms."""
+        return (*self.terms, *(one.term for one in self.owed))
+
     @property
     def starts(self) -> float:
         """The instant from which it is in force; minus infinity for ever since."""
@@ -218,7 +229,15 @@ class Edition:
 
     def hours_of(self, term: Term) -> BusinessHours | None:
         """Return the hours that count a term: its own, else its party's [K1]."""
-        name = term.calendar or self.party(term.party).calendar
+        if term.calendar is None:
+            return self.hours_of_party(term.party)
+        return self._hours_named(term.calendar)
+
+    def hours_of_party(self, name: str) -> BusinessHours | None:
+        """Return the hours that a party keeps; None if nothing says."""
+        return self._hours_named(self.party(name).calendar)
+
+    def _hours_named(self, name: str | None) -> BusinessHours | None:
         return next((c.hours for c in self.calendars if c.id == name), None)
 
     def _repeated(self) -> Iterator[Finding]:
@@ -233,7 +252,7 @@ class Edition:
         known: dict[str, Sequence[str]] = {
             "party": tuple(dict.fromkeys(parties)),
             "calendar": [calendar.id for calendar in self.calendars],
-            "term": (NO_COUNTERPART, *(term.id for term in self.terms)),
+            "term": (NO_COUNTERPART, *(term.id for term in self.promised)),
             "definition": [definition.id for definition in self.definitions],
             "action": actions,
             "event": (*FACTS, *actions),

@@ -21,10 +21,12 @@ from alignkit.dockets import Docket
 from alignkit.errors import EventError
 from alignkit.escalations import Escalation
 from alignkit.events import Event, Subject
+from alignkit.exchanges import Exchange
 from alignkit.facets import Facet, Stories
 from alignkit.findings import Finding
 from alignkit.histories import Timed, recorded_instant
 from alignkit.instants import to_instant
+from alignkit.loopfigures import LoopFigures, loop_figures
 from alignkit.matches import Record
 from alignkit.phrases import counted
 from alignkit.scorecards import Scorecard
@@ -44,6 +46,7 @@ class Evaluation:
         review: What could not be judged, and why.
         terms: The party and the id of each term, in the order of the agreement.
         stories: The facts of each subject that the verdicts rest on, in order of time.
+        feedback: How feedback flowed, loop by loop [F3].
     """
 
     as_of: datetime
@@ -51,6 +54,7 @@ class Evaluation:
     review: tuple[Finding, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     stories: Stories = attrs.field(factory=dict, eq=False, repr=False)
+    feedback: tuple[LoopFigures, ...] = ()
 
     def __repr__(self) -> str:
         parts = (
@@ -138,6 +142,7 @@ def evaluate(
     verdicts: list[Verdict] = []
     review = list(docket.review)
     entries: list[Entry] = []
+    exchanges: list[Exchange] = []
     first: int | None = None
     faults: list[Finding] = []
     told = read(events, "$", recorded_by, faults)
@@ -153,6 +158,7 @@ def evaluate(
         verdicts += found.verdicts
         review += found.review
         histories[story.subject] = record.history.events
+        exchanges += found.exchanges
         entries.append(books.entry(record, found.kept))
         begun = [at for at, _ in record.history.events[:1]]
         first = min(begun if first is None else [first, *begun], default=None)
@@ -167,6 +173,7 @@ def evaluate(
         review=tuple(review),
         terms=docket.terms,
         stories=histories,
+        feedback=tuple(loop_figures(docket.editions, exchanges, verdicts)),
     )
 
 

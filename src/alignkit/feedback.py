@@ -101,11 +101,12 @@ class Turn(enum.Enum):
 class FeedbackItem:
     """One item of a loop: what was said, and what became of it.
 
-    An item that is reopened starts another round, and so does one that is asked for
-    again after it was closed. Its times are those of the round that it is in, and what
-    was reopened counts as received at that moment.
+    An item that is reopened starts another round. Its times are those of the round that
+    it is in, and what was reopened counts as received at that moment.
 
     Attributes:
+        number: Which item of its subject it is, counted from 1: what is asked for again
+            after it was closed is another one.
         round: Which of its rounds this is, counted from 1.
         requested_at: When it was asked for.
         received_at: When it was given, or reopened.
@@ -120,6 +121,7 @@ class FeedbackItem:
         unheeded: The ids of the facts that moved nothing, each with the reason.
     """
 
+    number: int = 1
     round: int = 1
     requested_at: datetime | None = None
     received_at: datetime | None = None
@@ -294,7 +296,7 @@ class Hearing:
     ) -> tuple[Course, list[tuple[Event, Turn]]]:
         """Return the course after one fact, told when it or another happened."""
         item, raised = course.item, course.raised
-        if isinstance(fact, FeedbackRequested) and _is_on_date(raised, now):
+        if isinstance(fact, FeedbackRequested) and is_on_date(raised, now):
             asked = attrs.evolve(item, requested_at=now.at)
             return attrs.evolve(course, item=asked, raised=None), [(event, Turn.ASKED)]
         why = _objection(self.loop, item, event, fact)
@@ -315,7 +317,7 @@ class Hearing:
     ) -> tuple[Course, list[tuple[Event, Turn]]]:
         """Return the course after what waited for the move of a fact on its date."""
         waiting = [
-            (event, fact) for event, fact in course.waiting if _is_on_date(event, now)
+            (event, fact) for event, fact in course.waiting if is_on_date(event, now)
         ]
         course = attrs.evolve(course, waiting=())
         for event, fact in waiting:
@@ -328,8 +330,11 @@ class Hearing:
         return course, turns
 
 
-def _is_on_date(dated: Event | None, now: Event) -> bool:
-    """Say whether a fact of which only the date is known may be as late as another."""
+def is_on_date(dated: Event | None, now: Event) -> bool:
+    """Say whether a fact of which only the date is known may be as late as another.
+
+    The date is compared in the zone in which it was written down.
+    """
     if dated is None or dated.day is None:
         return False
     return now.at.astimezone(dated.at.tzinfo).date() <= dated.day
@@ -409,7 +414,7 @@ def _moved(item: FeedbackItem, at: datetime, fact: FeedbackFact) -> FeedbackItem
         case FeedbackRequested():
             is_next = item.state is not ItemState.ABSENT
             return FeedbackItem(
-                round=item.round + is_next, requested_at=at, unheeded=item.unheeded
+                number=item.number + is_next, requested_at=at, unheeded=item.unheeded
             )
         case FeedbackGiven():
             return attrs.evolve(item, received_at=at)
@@ -434,6 +439,7 @@ def _moved(item: FeedbackItem, at: datetime, fact: FeedbackFact) -> FeedbackItem
             return attrs.evolve(item, closed_at=at)
         case FeedbackReopened():
             return FeedbackItem(
+                number=item.number,
                 round=item.round + 1,
                 requested_at=item.requested_at,
                 received_at=at,

@@ -53,7 +53,7 @@ def reciprocity_findings(edition: Edition) -> Iterator[Finding]:
         AK-P013 $.terms only marketing owes anything
         AK-P201 $.terms[0] 'valid' does not say what is owed in return
     """
-    by_id = {term.id: term for term in edition.terms}
+    by_id = {term.id: term for term in edition.promised}
     yield from _one_sided(edition)
     for at, term in enumerate(edition.terms):
         path = f"$.terms[{at}]"
@@ -136,7 +136,7 @@ def _circles(edition: Edition) -> Iterator[Finding]:
     """Yield a finding for every circle of terms that excuse each other."""
     excused = {
         term.id: (*term.excuses.void_without, *term.excuses.extended_by)
-        for term in edition.terms
+        for term in edition.promised
     }
     told_of: set[frozenset[str]] = set()
     for at, term in enumerate(edition.terms):
@@ -154,7 +154,7 @@ def _way_back(start: str, excused: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     for way in ways:
-        for name in excused[way[-1]]:
+        for name in excused.get(way[-1], ()):
             if name == start:
                 return way
             if name not in seen:

@@ -24,10 +24,11 @@ from alignkit.cycles import Circuit, Track
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.exclusions import OPT_OUT, Exemption
+from alignkit.exchanges import Courses
 from alignkit.facts import Facts
 from alignkit.happenings import ConsentChanged, OwnerAssigned
 from alignkit.histories import Tables, Timed, stage_after
-from alignkit.loopworks import Courses, Loopwork
+from alignkit.loopworks import Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Reopening, Repeat
 from alignkit.qualifying import Qualification, Shortfall, is_status_change

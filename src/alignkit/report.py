@@ -15,11 +15,14 @@ from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding
 from alignkit.instants import to_duration, to_instant
 from alignkit.ledgers import Entry
+from alignkit.loopfigures import LoopFigures, Portion
 from alignkit.phrases import length_text, moment_text
 from alignkit.scorecards import Line, Scorecard, Tally
 from alignkit.screen import WIDTH, paragraph, table, visible, width
 from alignkit.shares import Share
+from alignkit.spans import BusinessDays, CalendarTime
 from alignkit.standings import Status
+from alignkit.turnarounds import Turnaround, TurnaroundUnit
 from alignkit.verdicts import Lapse, Source, Verdict
 
 JUDGED = (Status.MET, Status.LATE, Status.BREACHED)
@@ -133,6 +136,52 @@ def _count(tally: Tally, status: Status) -> str:
 def _table_of(names: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str]:
     rows = zip(names, *columns, strict=True)
     return table(rows, numbers=range(1, len(columns) + 1))
+
+
+def feedback_lines(loops: Iterable[LoopFigures]) -> Iterator[str]:
+    """Return how feedback flowed, a row for each loop in which anything happened [F3].
+
+    Each figure stands as it was counted; what is open counts as open.
+    """
+    rows = [
+        [
+            visible(one.loop),
+            *(str(portion.share) if portion.of else "-" for portion in _portions(one)),
+            _median(one.turnaround),
+        ]
+        for one in loops
+        if one.coverage.of or one.closure.of
+    ]
+    if rows:
+        yield "Feedback"
+        yield from table(
+            [
+                ["", "answered", "on time", "acted on", "closed", "reopened", "median"],
+                *rows,
+            ],
+            numbers=range(1, 6),
+            indent="  ",
+        )
+
+
+def _portions(loop: LoopFigures) -> tuple[Portion, ...]:
+    return (loop.coverage, loop.on_time, loop.action_rate, loop.closure, loop.reopened)
+
+
+def _median(turnaround: Turnaround | None) -> str:
+    """Return the median of a turnaround in words; a dash where it is not known."""
+    median = None if turnaround is None else turnaround.median
+    match median, turnaround:
+        case timedelta(), Turnaround(unit=TurnaroundUnit.BUSINESS_TIME):
+            return f"{length_text(median)} of business time"
+        case timedelta(), _:
+            return length_text(median)
+        case int(), Turnaround(unit=TurnaroundUnit.BUSINESS_DAYS):
+            return str(BusinessDays(median))
+        case int(), _:
+            return str(CalendarTime(days=median))
+        case _:
+            return "-"
 
 
 def attention_lines(verdicts: Iterable[Verdict], *, most: int = 20) -> Iterator[str]:
@@ -321,6 +370,7 @@ def evaluation_lines(
     yield from paragraph(f"{agreement.id}, version {agreement.version}")
     yield from scorecard_lines(evaluation.scorecard(by))
     for part in (
+        feedback_lines(evaluation.feedback),
         attention_lines(evaluation.verdicts),
         review_lines(evaluation.review),
     ):

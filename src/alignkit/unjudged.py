@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignkit.duties import owed_beside
 from alignkit.editions import Edition
 from alignkit.findings import Finding, Severity
 from alignkit.promises import (
@@ -33,7 +32,7 @@ def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
     for place, term in enumerate(edition.terms):
         yield f"$.terms[{place}]", term
     loops = [loop.id for loop in edition.loops]
-    for one in owed_beside(edition.terms, edition.loops):
+    for one in edition.owed:
         yield f"$.loops[{loops.index(one.loop.id)}]", one.term
 
 

@@ -21,10 +21,12 @@ from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding
 from alignkit.instants import MICROSECOND, SECOND
 from alignkit.ledgers import Entry
+from alignkit.loopfigures import LoopFigures, Portion
 from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.scorecards import Case, Scorecard, Tally
 from alignkit.shares import Share
 from alignkit.standings import Status
+from alignkit.turnarounds import Amount, Turnaround
 from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 
 Form = dict[str, object]
@@ -216,7 +218,27 @@ def evaluation_form(
         "scorecard": scorecard_form(evaluation.scorecard(by)),
         "verdicts": [verdict_form(one) for one in evaluation.verdicts],
         "escalations": [escalation_form(one) for one in evaluation.escalations()],
+        "feedback": [loop_form(one) for one in evaluation.feedback],
         "review": [finding_form(one) for one in evaluation.review],
+    }
+
+
+def loop_form(figures: LoopFigures) -> Form:
+    """Return the figures of a feedback loop in their JSON form [F3].
+
+    Each has its numerator, its denominator and the cases behind both. A turnaround is a
+    number of days, or of seconds if its unit is a time; it is null where it falls on
+    one that is open.
+    """
+    return {
+        "loop": figures.loop,
+        "coverage": _portion(figures.coverage),
+        "on_time": _portion(figures.on_time),
+        "action_rate": _portion(figures.action_rate),
+        "action_of_received": _portion(figures.action_of_received),
+        "closure": _portion(figures.closure),
+        "reopened": _portion(figures.reopened),
+        "turnaround": figures.turnaround and _turnaround(figures.turnaround),
     }
 
 
@@ -412,6 +434,31 @@ def _share(share: Share) -> Form:
         "denominator": share.denominator,
         "fraction": str(share) if share.denominator else None,
     }
+
+
+def _portion(portion: Portion) -> Form:
+    return {
+        **_share(portion.share),
+        "good": [_case(one) for one in portion.good],
+        "of": [_case(one) for one in portion.of],
+    }
+
+
+def _turnaround(turnaround: Turnaround) -> Form:
+    return {
+        "unit": turnaround.unit.value,
+        "median": _amount(turnaround.median),
+        "median_of_answered": _amount(turnaround.median_of_answered),
+        "answered": [
+            {**_case(case), "amount": _amount(amount)}
+            for case, amount in turnaround.answered
+        ],
+        "open": [_case(one) for one in turnaround.open],
+    }
+
+
+def _amount(amount: Amount | None) -> int | float | None:
+    return seconds(amount) if isinstance(amount, timedelta) else amount
 
 
 def _case(case: Case) -> Form:

@@ -397,6 +397,35 @@ class TestS08:
         check(evaluation.verdicts, expected, "request")
         replies = evaluation.scorecard().line("messaging.reply").tally
         assert str(replies.compliance) == story["summary_expected"]["on_time"]
+        assert len(evaluation.verdicts) == 12
+
+    def test_its_figures_count_who_never_answered(
+        self, stories: dict[str, Row]
+    ) -> None:
+        story = stories["S08"]
+
+        evaluation = self.signed(story).evaluate(
+            self.events(story), as_of=moment(story["evaluate_at"])
+        )
+
+        (loop,) = evaluation.feedback
+        turnaround = loop.turnaround
+        assert turnaround is not None
+        summary = story["summary_expected"]
+        assert {
+            "coverage": str(loop.coverage.share),
+            "on_time": str(loop.on_time.share),
+            "median_turnaround_answered": turnaround.median_of_answered,
+            "median_turnaround_censored": turnaround.median,
+            "action_rate_of_decided": str(loop.action_rate.share),
+            "action_rate_of_received": str(loop.action_of_received.share),
+            "closure": str(loop.closure.share),
+        } == {key: held for key, held in summary.items() if "verdict" not in key}
+        assert {case.subject: days for case, days in turnaround.answered} == {
+            row["request"]: row["turnaround_business_days"]
+            for row in story["expected"]
+            if "turnaround_business_days" in row
+        }
 
     def signed(self, story: Row) -> Agreement:
         """Return the story as an agreement with one loop, each party's by its hours."""

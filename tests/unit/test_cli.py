@@ -400,7 +400,7 @@ class TestEvaluate:
         assert ran.out.endswith("}\n")
         assert list(found) == [
             *("schema", "as_of", "agreement", "scorecard", "verdicts"),
-            *("escalations", "review"),
+            *("escalations", "feedback", "review"),
         ]
         assert found["as_of"] == AS_OF
         stands = {

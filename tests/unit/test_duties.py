@@ -4,6 +4,7 @@ import attrs
 import pytest
 
 from alignkit.agreements import Agreement
+from alignkit.duedates import due_dates
 from alignkit.duties import loop_terms, owed_beside
 from alignkit.events import Event, Subject
 from alignkit.findings import Severity
@@ -370,6 +371,15 @@ class TestTriggered:
         )
 
         assert said(verdicts) == {"reply": "pending"}
+
+
+class TestDueDates:
+    def test_it_can_be_asked_when_a_duty_would_be_due(self) -> None:
+        agreement = Agreement((signed(a_loop()),))
+
+        (found,) = due_dates(agreement, "message.reply", at("03 10:00"))
+
+        assert found.due_at == at("05 17:00")
 
 
 class TestEvaluated:

@@ -76,6 +76,27 @@ class TestSides:
         assert findings(term("a", "sales"), term("b", "marketing")) == []
         assert findings() == []
 
+    def test_what_is_owed_in_a_loop_may_be_named_in_return(self) -> None:
+        loop = find_loop("message_feedback")
+        own = term("brief", "marketing", "message_feedback.reply")
+        edition = Edition(id="n", definitions=(MQL,), terms=(own,), loops=(loop,))
+
+        codes = [one.code for one in reciprocity_findings(edition)]
+
+        assert "AK-S007" not in codes
+        assert "AK-P202" not in codes
+
+    def test_a_circle_through_a_loop_without_a_reply_is_none(self) -> None:
+        void = find_loop("testimonials")
+        mute = attrs.evolve(find_loop("testimonial_nominations"), reply_within=None)
+        own = attrs.evolve(
+            term("brief", "sales"),
+            excuses=Excuses(void_without=("testimonials.reply",)),
+        )
+        edition = Edition(id="n", definitions=(MQL,), terms=(own,), loops=(void, mute))
+
+        assert [one.code for one in reciprocity_findings(edition)] == []
+
     def test_what_is_owed_in_a_loop_counts(self) -> None:
         loops = (find_loop("message_feedback"),)
         edition = Edition(

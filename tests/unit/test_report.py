@@ -13,12 +13,14 @@ from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
 from alignkit.ledgers import Entry, EntryKind
+from alignkit.loopfigures import LoopFigures, Portion
 from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline
 from alignkit.report import (
     attention_lines,
     due_dates_lines,
     evaluation_lines,
+    feedback_lines,
     findings_lines,
     lapse_text,
     ledger_lines,
@@ -29,12 +31,13 @@ from alignkit.report import (
     verdicts_lines,
 )
 from alignkit.schedules import Closed, Closure
-from alignkit.scorecards import Scorecard
+from alignkit.scorecards import Case, Scorecard
 from alignkit.screen import WIDTH, width
 from alignkit.shares import Share
 from alignkit.spans import Elapsed
 from alignkit.standings import Status
 from alignkit.terms import Term
+from alignkit.turnarounds import Turnaround, TurnaroundUnit
 from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 
 LONDON = ZoneInfo("Europe/London")
@@ -377,6 +380,70 @@ class TestEvaluationLines:
             "northwind, version 2",
             "As of Tue 31 Mar 2026 09:00 BST",
         ]
+
+
+class TestFeedbackLines:
+    ONE = Case("request", "R1", 1)
+
+    def figures(
+        self, unit: TurnaroundUnit, *amounts: int | timedelta, id: str = "message"
+    ) -> LoopFigures:
+        one, nothing = Portion((self.ONE,), (self.ONE,)), Portion((), ())
+        return LoopFigures(
+            loop=id,
+            coverage=one,
+            on_time=Portion((), (self.ONE,)),
+            action_rate=nothing,
+            action_of_received=nothing,
+            closure=nothing,
+            reopened=nothing,
+            turnaround=Turnaround(
+                unit=unit, answered=tuple((self.ONE, amount) for amount in amounts)
+            ),
+        )
+
+    def test_each_loop_has_a_row(self) -> None:
+        days = self.figures(TurnaroundUnit.BUSINESS_DAYS, 2)
+
+        assert list(feedback_lines([days])) == [
+            "Feedback",
+            "           answered  on time  acted on  closed  reopened  median",
+            "  message       1/1      0/1         -       -         -  2 business days",
+        ]
+
+    @pytest.mark.parametrize(
+        ("unit", "amount", "told"),
+        [
+            (TurnaroundUnit.DAYS, 1, "1 day"),
+            (TurnaroundUnit.TIME, timedelta(hours=3), "3 h"),
+            (TurnaroundUnit.BUSINESS_TIME, timedelta(hours=3), "3 h of business time"),
+        ],
+    )
+    def test_the_median_is_in_its_own_unit(
+        self, unit: TurnaroundUnit, amount: int | timedelta, told: str
+    ) -> None:
+        *_, row = feedback_lines([self.figures(unit, amount)])
+
+        assert row.endswith(f"  {told}")
+
+    def test_where_it_is_not_known_there_is_a_dash(self) -> None:
+        unknown = self.figures(TurnaroundUnit.DAYS)
+        unlimited = attrs.evolve(unknown, turnaround=None)
+
+        *_, first, second = feedback_lines([unknown, unlimited])
+
+        assert first == second
+        assert first.endswith("  -")
+
+    def test_loops_in_which_nothing_happened_are_left_out(self) -> None:
+        idle = attrs.evolve(self.figures(TurnaroundUnit.DAYS), coverage=Portion((), ()))
+
+        assert list(feedback_lines([idle])) == []
+
+    def test_nothing_from_outside_reaches_the_terminal_unseen(self) -> None:
+        odd = self.figures(TurnaroundUnit.DAYS, id="\x1b[2J")
+
+        assert "\x1b" not in "".join(feedback_lines([odd]))
 
 
 class TestReviewLines:

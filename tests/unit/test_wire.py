@@ -15,7 +15,10 @@ from alignkit.escalations import Escalation
 from alignkit.evaluations import Evaluation
 from alignkit.findings import Finding, Place, Severity
 from alignkit.instants import to_duration
+from alignkit.loopfigures import LoopFigures, Portion
+from alignkit.scorecards import Case
 from alignkit.standings import Status
+from alignkit.turnarounds import Turnaround, TurnaroundUnit
 from alignkit.verdicts import Disregarded, Lapse, Source, Verdict
 from alignkit.wire import (
     CSV_COLUMNS,
@@ -24,6 +27,7 @@ from alignkit.wire import (
     evaluation_form,
     findings_form,
     json_text,
+    loop_form,
     scorecard_form,
     seconds,
     verdict_form,
@@ -250,10 +254,81 @@ class TestEvaluationForm:
             "as_of": "2026-03-03T00:00:00-06:00",
             "agreement": {"id": "northwind", "version": "2", "fingerprint": "f00d"},
             "scorecard": scorecard_form(EVALUATION.scorecard()),
+            "feedback": [],
             "verdicts": [verdict_form(LATE), verdict_form(PAUSED)],
             "escalations": [escalation_form(FIRED)],
             "review": findings_form(EVALUATION.review)["findings"],
         }
+
+
+class TestLoopForm:
+    ONE = Case("request", "R1", 1)
+    TWO = Case("request", "R2", 1)
+
+    def figures(self, turnaround: Turnaround | None) -> LoopFigures:
+        nothing = Portion((), ())
+        return LoopFigures(
+            loop="message",
+            coverage=Portion((self.ONE,), (self.ONE, self.TWO)),
+            on_time=nothing,
+            action_rate=nothing,
+            action_of_received=nothing,
+            closure=nothing,
+            reopened=nothing,
+            turnaround=turnaround,
+        )
+
+    def test_each_figure_has_the_cases_behind_it(self) -> None:
+        one = {"subject_kind": "request", "subject": "R1", "cycle": 1}
+        two = {"subject_kind": "request", "subject": "R2", "cycle": 1}
+
+        form = loop_form(self.figures(None))
+
+        assert form["coverage"] == {
+            "numerator": 1,
+            "denominator": 2,
+            "fraction": "1/2",
+            "good": [one],
+            "of": [one, two],
+        }
+        assert (form["loop"], form["turnaround"]) == ("message", None)
+
+    @pytest.mark.parametrize(
+        ("unit", "amount", "written"),
+        [
+            (TurnaroundUnit.BUSINESS_DAYS, 2, 2),
+            (TurnaroundUnit.TIME, timedelta(milliseconds=1500), 1.5),
+        ],
+    )
+    def test_a_turnaround_is_in_days_or_seconds(
+        self, unit: TurnaroundUnit, amount: int | timedelta, written: float
+    ) -> None:
+        turnaround = Turnaround(
+            unit=unit, answered=((self.ONE, amount),), open=(self.TWO,)
+        )
+
+        assert loop_form(self.figures(turnaround))["turnaround"] == {
+            "unit": unit.value,
+            "median": written,
+            "median_of_answered": written,
+            "answered": [
+                {
+                    "subject_kind": "request",
+                    "subject": "R1",
+                    "cycle": 1,
+                    "amount": written,
+                }
+            ],
+            "open": [{"subject_kind": "request", "subject": "R2", "cycle": 1}],
+        }
+
+    def test_one_that_falls_on_what_is_open_is_null(self) -> None:
+        turnaround = Turnaround(unit=TurnaroundUnit.DAYS, open=(self.ONE,))
+
+        form = loop_form(self.figures(turnaround))["turnaround"]
+
+        assert isinstance(form, dict)
+        assert form["median"] is None
 
 
 class TestFindingsForm:

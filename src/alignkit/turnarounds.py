@@ -1,0 +1,174 @@
+"""Turnarounds: how long answers took, those that never came among them.
+
+A median over the answers alone flatters whoever does not answer. So what is still open
+counts as longer than anything that was answered, and a figure that falls on it is not
+known [F3]. Each length is in the unit of what was promised: business days are counted
+as business days, and hours as time.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import assert_never
+
+import attrs
+
+from alignkit.errors import UnfitValueError
+from alignkit.events import Event
+from alignkit.facts import local_day
+from alignkit.hours import BusinessHours
+from alignkit.instants import to_duration, to_instant
+from alignkit.scorecards import Case
+from alignkit.spans import (
+    Before,
+    BusinessDays,
+    BusinessTime,
+    CalendarTime,
+    Elapsed,
+    Span,
+)
+
+Amount = int | timedelta
+"""How long something took: in days, or as a length of time."""
+
+HALF = Fraction(1, 2)
+
+
+class TurnaroundUnit(enum.Enum):
+    """What a turnaround is counted in [F3]."""
+
+    BUSINESS_DAYS = "business_days"
+    """Business days after the date of the request."""
+
+    DAYS = "days"
+    """Dates after that of the request."""
+
+    BUSINESS_TIME = "business_time"
+    """Time that the calendar was open."""
+
+    TIME = "time"
+    """Time on the wall clock."""
+
+
+def unit_of(span: Span) -> TurnaroundUnit:
+    """Return what a span is counted in.
+
+    Example:
+        >>> unit_of(BusinessDays(5))
+        <TurnaroundUnit.BUSINESS_DAYS: 'business_days'>
+    """
+    match span:
+        case BusinessDays():
+            return TurnaroundUnit.BUSINESS_DAYS
+        case CalendarTime() | Before():
+            return TurnaroundUnit.DAYS
+        case BusinessTime():
+            return TurnaroundUnit.BUSINESS_TIME
+        case Elapsed():
+            return TurnaroundUnit.TIME
+        case _:
+            assert_never(span)
+
+
+@attrs.frozen(kw_only=True)
+class Turnaround:
+    """How long the answers of a loop took.
+
+    Attributes:
+        unit: What each of them is counted in.
+        answered: Who was answered, and after how long; the quickest first.
+        open: Who asked and was not answered yet.
+
+    Example:
+        >>> one, two, three = (Case("request", id_, 1) for id_ in ("R1", "R2", "R3"))
+        >>> turnaround = Turnaround(
+        ...     unit=TurnaroundUnit.DAYS, answered=((one, 2), (two, 5)), open=(three,)
+        ... )
+        >>> turnaround.median, turnaround.median_of_answered
+        (5, 2)
+        >>> turnaround.percentile(Fraction(9, 10)) is None
+        True
+    """
+
+    unit: TurnaroundUnit
+    answered: tuple[tuple[Case, Amount], ...] = ()
+    open: tuple[Case, ...] = ()
+
+    @property
+    def median(self) -> Amount | None:
+        """The length that half of all stay within, what is open among them."""
+        return self.percentile(HALF)
+
+    @property
+    def median_of_answered(self) -> Amount | None:
+        """The length that half of the answers stay within; what is open is left out."""
+        return attrs.evolve(self, open=()).percentile(HALF)
+
+    def percentile(self, share: Fraction) -> Amount | None:
+        """Return the length that a share of all stay within, by nearest rank [F3].
+
+        None where that falls on one that is open, or where there is none at all.
+
+        Raises:
+            UnfitValueError: If the share is not over 0 and up to 1.
+        """
+        if not 0 < share <= 1:
+            raise UnfitValueError("turnaround", "share", "over 0, up to 1", str(share))
+        rank = math.ceil(share * (len(self.answered) + len(self.open)))
+        return self.answered[rank - 1][1] if 0 < rank <= len(self.answered) else None
+
+
+def turnaround_of(
+    unit: TurnaroundUnit,
+    hours: BusinessHours | None,
+    asked: Iterable[tuple[Case, Event, Event | None]],
+) -> Turnaround | None:
+    """Return how long answers took; None if no calendar counts them.
+
+    Args:
+        unit: What they are counted in.
+        hours: The business hours of whoever owes them.
+        asked: Who asked, by which fact, and the fact that answered, if any did.
+    """
+    if hours is None and unit is not TurnaroundUnit.TIME:
+        return None
+    answered: list[tuple[Case, Amount]] = []
+    still: list[Case] = []
+    for case, start, end in asked:
+        if end is None:
+            still.append(case)
+        else:
+            answered.append((case, amount_between(unit, hours, start, end)))
+    # Of one unit, all amounts are of one type.
+    answered.sort(key=lambda pair: (pair[1], pair[0]))
+    return Turnaround(unit=unit, answered=tuple(answered), open=tuple(sorted(still)))
+
+
+def amount_between(
+    unit: TurnaroundUnit, hours: BusinessHours | None, start: Event, end: Event
+) -> Amount:
+    """Return how long it was from one fact to another, never less than nothing.
+
+    Args:
+        unit: What it is counted in.
+        hours: The business hours that count; needed but for time on the wall clock.
+        start: The fact from which it counts.
+        end: The fact to which it does.
+    """
+    first, last = to_instant(start.at, "at"), to_instant(end.at, "at")
+    if hours is None or unit is TurnaroundUnit.TIME:
+        return to_duration(max(last - first, 0))
+    if unit is TurnaroundUnit.BUSINESS_TIME:
+        return to_duration(hours.open_between(first, max(first, last)))
+    days = _day(start, hours.zone), _day(end, hours.zone)
+    if unit is TurnaroundUnit.BUSINESS_DAYS:
+        return max(hours.business_days_between(*days), 0)
+    return max((days[1] - days[0]).days, 0)
+
+
+def _day(event: Event, zone: str) -> date:
+    return event.day or local_day(to_instant(event.at, "at"), zone)
