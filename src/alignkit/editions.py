@@ -196,7 +196,7 @@ class Edition:
         """The SHA-256 of all that this edition says, in hexadecimal [V3]."""
         return fingerprint(self)
 
-    @functools.cached_property
+    @property
     def owed(self) -> tuple[Owed, ...]:
         """What is owed in its loops and no term of its own says [F2]."""
         return tuple(owed_beside(self.terms, self.loops))

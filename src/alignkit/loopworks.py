@@ -72,6 +72,8 @@ class Loopwork:
             at: The instant.
             steps: Its facts, each with the stage that the subject is in after it.
         """
+        if not self.listeners:
+            return courses, []
         moved, turned = self.hearings.after(courses, at, steps)
         return moved, [
             (clock, (edition, role, event))

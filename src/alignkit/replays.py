@@ -512,7 +512,8 @@ class Succession:
     def _acts_on(self, run: Run, role: Role, cycle: int | None) -> bool:
         """Say whether a fact with a role does something to a run.
 
-        A stay is over when its stages are left, and not with the cycle; and what
+        A stay is over when its stages are left, and not with the cycle; feedback on a
+        cycle is owed beyond its end; and what
         belongs to an earlier cycle of the subject has ended for good [E6].
         """
         governing = self.governing(run)
@@ -523,7 +524,8 @@ class Succession:
                 goes_on = governing.promise.clock.reopening in _GO_ON
                 return goes_on and not run.is_running and not _is_later(run, cycle)
             case Role.CYCLE_END:
-                return run.is_running and not governing.stages
+                is_apart = governing.stages or governing.owed is not None
+                return run.is_running and not is_apart
             case _:
                 return run.is_running
 

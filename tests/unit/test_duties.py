@@ -8,9 +8,10 @@ from alignkit.duedates import due_dates
 from alignkit.duties import loop_terms, owed_beside
 from alignkit.events import Event, Subject
 from alignkit.findings import Severity
-from alignkit.happenings import OpportunityLost
+from alignkit.happenings import OpportunityLost, StageChanged
 from alignkit.loops import STANDARD_LOOPS, ItemState, Loop
 from alignkit.patterns import Pattern
+from alignkit.presets import preset
 from alignkit.promises import Deadline
 from alignkit.spans import BusinessDays
 from alignkit.terms import NO_COUNTERPART, Term
@@ -354,6 +355,21 @@ class TestTriggered:
             "acknowledge": "pending",
             "decide": "pending",
         }
+
+    def test_the_end_of_a_cycle_of_the_lead_ends_no_feedback_on_it(self) -> None:
+        edition = attrs.evolve(signed(self.LOOP), lifecycle=preset("standard"))
+        events = [
+            attrs.evolve(one, subject=Subject(id="L1"))
+            for one in (
+                fact(StageChanged(to_stage="opportunity"), "02 10:00"),
+                fact(OpportunityLost(), "03 10:00"),
+                fact(StageChanged(to_stage="lost"), "03 10:01"),
+            )
+        ]
+
+        verdicts = Agreement((edition,)).evaluate(events, as_of=at("04 12:00")).verdicts
+
+        assert [one.status.value for one in verdicts] == ["pending"]
 
     def test_until_then_it_is_the_same_question(self) -> None:
         events = (self.lost("03 10:00"), self.lost("04 10:00"))
