@@ -23,8 +23,8 @@ from alignkit.consents import NOTHING, Refusals
 from alignkit.cycles import Circuit, Track
 from alignkit.escalations import carried
 from alignkit.events import Event
-from alignkit.exclusions import OPT_OUT, Exemption
 from alignkit.exchanges import Courses
+from alignkit.exclusions import OPT_OUT, Exemption
 from alignkit.facts import Facts
 from alignkit.happenings import ConsentChanged, OwnerAssigned
 from alignkit.histories import Tables, Timed, stage_after
