@@ -237,6 +237,7 @@ _NAMES = {
         "Duty",
         "ItemState",
         "Loop",
+        "Promptness",
         "find_loop",
         "loop_findings",
     ),

@@ -141,6 +141,7 @@ from alignkit.loops import (
     Duty,
     ItemState,
     Loop,
+    Promptness,
     find_loop,
     loop_findings,
 )
@@ -469,6 +470,7 @@ __all__ = [
     "Precision",
     "Preview",
     "Promise",
+    "Promptness",
     "Proposal",
     "Quality",
     "Reason",

@@ -30,6 +30,7 @@ from alignkit.counts import (
 from alignkit.findings import Finding, Severity
 from alignkit.instants import to_moment
 from alignkit.keepings import CompiledKeeping
+from alignkit.loopshares import CompiledLoopShare
 from alignkit.matches import Record
 from alignkit.measures import Contribution, Measure, MeasureKind, Pace, figure
 from alignkit.promises import Bound, Keeping
@@ -41,7 +42,7 @@ from alignkit.verdicts import Basis, Source, Verdict
 from alignkit.volumes import CompiledVolume
 from alignkit.zones import zone
 
-Counted = CompiledVolume | CompiledQuality | CompiledKeeping
+Counted = CompiledVolume | CompiledQuality | CompiledLoopShare | CompiledKeeping
 """What an account can be of."""
 
 _MOST_NAMED = 3
@@ -72,7 +73,7 @@ class Account:
         match self.counted:
             case CompiledVolume():
                 return None
-            case CompiledQuality(promise=promise):
+            case CompiledQuality(promise=promise) | CompiledLoopShare(promise=promise):
                 return promise.share
             case CompiledKeeping(promise=keeping):
                 return keeping
@@ -94,7 +95,7 @@ class Account:
         match self.counted:
             case CompiledVolume() as volume:
                 return tuple(View(since, volume.counted(one)) for since, one in views)
-            case CompiledQuality() as quality:
+            case CompiledQuality() | CompiledLoopShare() as quality:
                 return tuple(
                     View(since, quality.counted(one, self.ruling))
                     for since, one in views

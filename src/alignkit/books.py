@@ -16,8 +16,10 @@ import attrs
 from alignkit.accounts import Account, Counted
 from alignkit.counts import Views
 from alignkit.editions import Edition
+from alignkit.exchanges import Hearings
 from alignkit.findings import Finding
 from alignkit.keepings import CompiledKeeping
+from alignkit.loopshares import CompiledLoopShare
 from alignkit.matches import Record, Setting
 from alignkit.periods import PeriodKind
 from alignkit.promises import Quality, Volume
@@ -32,11 +34,14 @@ Entry = tuple[Views, ...]
 """What one subject adds to each account, in their order."""
 
 
-def _counted(edition: Edition, term: Term) -> Counted | None:
+def _counted(edition: Edition, term: Term, hearings: Hearings) -> Counted | None:
     """Return a term ready to be counted; None if its promises are judged alone."""
+    reckoned = next((one for one in edition.reckoned if one.term.id == term.id), None)
     match term.promise:
         case Volume() as volume:
             return CompiledVolume.of(edition, term, volume)
+        case Quality() as quality if reckoned is not None:
+            return CompiledLoopShare.of(edition, reckoned, quality, hearings)
         case Quality() as quality:
             return CompiledQuality.of(edition, term, quality)
         case _ if term.keep is not None:
@@ -49,7 +54,7 @@ def _per(counted: Counted) -> PeriodKind | None:
     match counted:
         case CompiledVolume(promise=volume):
             return volume.per
-        case CompiledQuality(promise=quality):
+        case CompiledQuality(promise=quality) | CompiledLoopShare(promise=quality):
             return quality.share.per
         case CompiledKeeping(promise=keeping):
             return keeping.per
@@ -78,12 +83,16 @@ class Books:
             judged: The terms of each that are judged, by id.
         """
         ends = [*(one.starts for one in editions[1:]), math.inf]
+        starts = [one.starts for one in editions]
+        hearings = Hearings.of(starts, [one.loops for one in editions])
         accounts: list[Account] = []
         for id_ in dict.fromkeys(id_ for terms in judged for id_ in terms):
             for number, (edition, terms) in enumerate(
                 zip(editions, judged, strict=True)
             ):
-                counted = _counted(edition, terms[id_]) if id_ in terms else None
+                counted = (
+                    _counted(edition, terms[id_], hearings) if id_ in terms else None
+                )
                 if counted is None:
                     continue
                 ruling = Ruling(

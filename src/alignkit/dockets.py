@@ -34,6 +34,7 @@ from alignkit.matches import Record
 from alignkit.promises import Deadline, Duration
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
+from alignkit.silences import Silences
 from alignkit.standings import Status, first_due
 from alignkit.terms import Term
 from alignkit.unjudged import judged_terms, not_yet
@@ -71,6 +72,7 @@ class Docket:
         clockwork: The terms that have clocks.
         validities: The terms that are kept or broken at once.
         hearings: The feedback loops.
+        silences: The feedback loops that may not fall silent.
         books: The terms that span subjects.
         kept: The ids of the terms of which a share has to be kept.
         sources: The names of the editions.
@@ -82,6 +84,7 @@ class Docket:
     clockwork: Clockwork
     validities: Validities
     hearings: Hearings
+    silences: Silences
     books: Books
     kept: frozenset[str]
     sources: tuple[Source, ...]
@@ -99,6 +102,7 @@ class Docket:
             clockwork=Clockwork.of(starts, compiled, tuple(map(Circuit.of, editions))),
             validities=Validities.of(editions, judged),
             hearings=Hearings.of(starts, [one.loops for one in editions]),
+            silences=Silences.of(editions),
             books=Books.of(editions, judged),
             kept=frozenset(
                 id_
@@ -348,8 +352,9 @@ def _decisive(verdict: Verdict | None) -> object:
 def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, CompiledTerm]:
     """Return the terms that have a clock, ready to be judged, by id."""
     owed = {one.term.id: one for one in edition.owed}
+    silent = {one.term.id for one in edition.silences}
     return {
         id_: CompiledTerm.of(edition, term, term.promise, owed.get(id_))
         for id_, term in terms.items()
-        if isinstance(term.promise, Deadline | Duration)
+        if isinstance(term.promise, Deadline | Duration) and id_ not in silent
     }

@@ -9,6 +9,7 @@ request, or a decline without a reason move nothing.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -25,7 +26,8 @@ from alignkit.happenings import (
 )
 from alignkit.loops import Duty, ItemState, Loop
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline, Repeat
+from alignkit.promises import Clock, Deadline, Keeping, Quality, Repeat
+from alignkit.spans import Length
 from alignkit.terms import NO_COUNTERPART, Excuses, Term
 
 _STEPS = {
@@ -104,15 +106,20 @@ def owed_in(loop: Loop) -> tuple[Owed, ...]:
 
 
 def loop_terms(loop: Loop) -> tuple[Term, ...]:
-    """Return what is owed in a loop as terms.
+    """Return what is owed in a loop as terms: its steps, its shares, its alarm.
 
     Example:
         >>> from alignkit.loops import find_loop
-        >>> (decide, tell) = loop_terms(find_loop("product_gap"))
+        >>> decide, tell, silence = loop_terms(find_loop("product_gap"))
         >>> decide.counterpart, [str(one) for one in decide.promise.clock.stop]
         ('none', ['feedback_decided, loop product_gap'])
     """
-    return tuple(one.term for one in owed_in(loop))
+    silence = silence_in(loop)
+    return (
+        *(one.term for one in owed_in(loop)),
+        *(one.term for one in reckoned_in(loop)),
+        *(() if silence is None else (silence.term,)),
+    )
 
 
 def owed_beside(terms: Iterable[Term], loops: Iterable[Loop]) -> Iterator[Owed]:
@@ -153,6 +160,138 @@ def reply_ids(terms: Iterable[Term], loop: Loop) -> frozenset[str]:
     return frozenset(same or {derived.id})
 
 
+class LoopShare(enum.Enum):
+    """Which share of its items a loop promises [F3]."""
+
+    COVERAGE = "coverage"
+    """Answered, of requested."""
+
+    PROMPTNESS = "promptness"
+    """Answered within so long, of requested."""
+
+    ACTION = "action"
+    """Decided to act, of decided."""
+
+    CLOSURE = "closure"
+    """Closed, of received."""
+
+
+@attrs.frozen(kw_only=True)
+class Reckoned:
+    """A share that a loop promises, as a term.
+
+    Attributes:
+        loop: The loop.
+        term: The term.
+        share: Which share it is.
+        within: Within how long, where that is asked.
+    """
+
+    loop: Loop
+    term: Term
+    share: LoopShare
+    within: Length | None = None
+
+
+def reckoned_in(loop: Loop) -> tuple[Reckoned, ...]:
+    """Return the shares that a loop promises, as terms [F3, K16].
+
+    What comes back is owed by the giver; what becomes of it, by the receiver.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> from alignkit.loops import find_loop
+        >>> from alignkit.promises import Keeping
+        >>> seven_in_ten = Keeping(at_least=Fraction(7, 10))
+        >>> loop = attrs.evolve(find_loop("message_feedback"), closure=seven_in_ten)
+        >>> for one in reckoned_in(loop):
+        ...     print(one.term.id, one.term.party)
+        message_feedback.closure marketing
+    """
+    asked, given = loop.requests, _facts(loop, Turn.GIVEN)
+    decided, agreed = _facts(loop, Turn.DECIDED), _facts(loop, Turn.AGREED)
+    told, prompt = _facts(loop, Turn.TOLD), loop.promptness
+    soon = None if prompt is None else prompt.share
+    promised: tuple[_Promised, ...] = (
+        (LoopShare.COVERAGE, loop.owes, loop.coverage, asked, given),
+        (LoopShare.PROMPTNESS, loop.owes, soon, asked, given),
+        (LoopShare.ACTION, loop.to, loop.action, decided, agreed),
+        (LoopShare.CLOSURE, loop.to, loop.closure, given, told),
+    )
+    return tuple(
+        Reckoned(
+            loop=loop,
+            share=share,
+            within=prompt.within if prompt and share is LoopShare.PROMPTNESS else None,
+            term=Term(
+                id=f"{loop.id}.{share.value}",
+                party=party,
+                title=_share_title(loop, share),
+                counterpart=NO_COUNTERPART,
+                promise=Quality(of=of, share=keeping, followed_by=by),
+            ),
+        )
+        for share, party, keeping, of, by in promised
+        if keeping is not None
+    )
+
+
+_Promised = tuple[
+    LoopShare, str, Keeping | None, tuple[Pattern, ...], tuple[Pattern, ...]
+]
+
+
+@attrs.frozen(kw_only=True)
+class Silence:
+    """How long a loop may be silent, as a term.
+
+    Attributes:
+        loop: The loop.
+        term: The term.
+    """
+
+    loop: Loop
+    term: Term
+
+
+def silence_in(loop: Loop) -> Silence | None:
+    """Return how long a loop may be silent, as a term; None if for ever [F4].
+
+    Whoever gives the feedback owes it to say something, whatever it is about.
+
+    Example:
+        >>> from alignkit.loops import find_loop
+        >>> silence = silence_in(find_loop("competitive_intelligence"))
+        >>> print(silence.term.id, silence.term.party, silence.term.promise.within)
+        competitive_intelligence.silence sales 31 days
+    """
+    if loop.silence_after is None:
+        return None
+    given = _facts(loop, Turn.GIVEN)
+    clock = Clock(start=given, stop=given, repeat=Repeat.NEW_CYCLE)
+    return Silence(
+        loop=loop,
+        term=Term(
+            id=f"{loop.id}.silence",
+            party=loop.owes,
+            title=f"News in {_spoken(loop)}",
+            counterpart=NO_COUNTERPART,
+            promise=Deadline(clock=clock, within=loop.silence_after),
+        ),
+    )
+
+
+def _share_title(loop: Loop, share: LoopShare) -> str:
+    title = f"{share.value.capitalize()} in {_spoken(loop)}"
+    if share is not LoopShare.PROMPTNESS or loop.promptness is None:
+        return title
+    return f"{title} within {loop.promptness.within}"
+
+
+def _spoken(loop: Loop) -> str:
+    return loop.id.replace("_", " ").replace("-", " ")
+
+
 def _gist(term: Term) -> object:
     """Return who owes what upon what, within whatever time."""
     assert isinstance(term.promise, Deadline)  # noqa: S101 - as whoever asks has seen
@@ -176,9 +315,10 @@ def _owed(loop: Loop, duty: Duty, by_step: dict[ItemState, Duty]) -> Owed:
     term = Term(
         id=f"{loop.id}.{_STEPS[duty.step]}",
         party=duty.party,
-        title=f"{_TITLES[duty.step]} in {loop.id.replace('_', ' ').replace('-', ' ')}",
+        title=f"{_TITLES[duty.step]} in {_spoken(loop)}",
         counterpart=_counterpart(loop, duty, by_step),
         excuses=_excuses(loop, duty),
+        keep=loop.on_time if duty.step is ItemState.RECEIVED else None,
         promise=Deadline(
             clock=Clock(
                 start=_patterns(loop, start),

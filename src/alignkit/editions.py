@@ -19,7 +19,14 @@ from alignkit._fields import is_a, is_name, several, typed
 from alignkit.actions import Action
 from alignkit.criteria import Criterion, Field
 from alignkit.decisions import DecisionRecord, DecisionRight
-from alignkit.duties import Owed, owed_beside
+from alignkit.duties import (
+    Owed,
+    Reckoned,
+    Silence,
+    owed_beside,
+    reckoned_in,
+    silence_in,
+)
 from alignkit.errors import (
     CriterionTooLargeError,
     DefinitionCycleError,
@@ -202,9 +209,32 @@ class Edition:
         return tuple(owed_beside(self.terms, self.loops))
 
     @property
+    def reckoned(self) -> tuple[Reckoned, ...]:
+        """The shares that its loops promise, but those of which a term has the id."""
+        own = {term.id for term in self.terms}
+        return tuple(
+            one
+            for loop in self.loops
+            for one in reckoned_in(loop)
+            if one.term.id not in own
+        )
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """How long its loops may be silent, but those of which a term has the id."""
+        own = {term.id for term in self.terms}
+        found = (silence_in(loop) for loop in self.loops)
+        return tuple(one for one in found if one is not None and one.term.id not in own)
+
+    @property
     def promised(self) -> tuple[Term, ...]:
         """Its terms, and after them what is owed in its loops, as terms."""
-        return (*self.terms, *(one.term for one in self.owed))
+        return (
+            *self.terms,
+            *(one.term for one in self.owed),
+            *(one.term for one in self.reckoned),
+            *(one.term for one in self.silences),
+        )
 
     @property
     def starts(self) -> float:

@@ -19,8 +19,8 @@ from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Run, ends_a_date
 from alignkit.errors import MomentOutOfRangeError, NoBusinessTimeError
 from alignkit.events import Subject
 from alignkit.instants import to_instant, to_moment
-from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Span
-from alignkit.terms import Length, Step
+from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Length, Span
+from alignkit.terms import Step
 
 
 @attrs.frozen(kw_only=True)

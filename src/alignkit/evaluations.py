@@ -167,6 +167,7 @@ def evaluate(
             verdicts.append(one)
         else:
             review.append(one)
+    verdicts += docket.silences.verdicts(told, first=first, as_of=instant)
     return Evaluation(
         as_of=as_of,
         verdicts=tuple(verdicts),

@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
+from fractions import Fraction
 
 import attrs
+from attrs.validators import optional
 
-from alignkit._fields import is_a, is_name, several, typed
+from alignkit._fields import counts_from, is_a, is_name, is_share, several, typed
 from alignkit.errors import UnfitValueError, UnknownLoopError
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import FeedbackRequested
 from alignkit.patterns import Pattern
-from alignkit.spans import BusinessDays, CalendarTime, Span
+from alignkit.periods import PeriodKind
+from alignkit.promises import Keeping
+from alignkit.spans import BusinessDays, CalendarTime, Length, Span
 
 
 class ItemState(enum.Enum):
@@ -69,6 +73,42 @@ _CLOCKED_FROM = (ItemState.REQUESTED, ItemState.RECEIVED, ItemState.ACKNOWLEDGED
 
 
 @attrs.frozen(kw_only=True, field_transformer=typed)
+class Promptness:
+    """Within how long a share of the requests is to be answered [F3].
+
+    Half of them within three business days means that the median, by nearest rank and
+    with what is open counted as open, is three business days at most.
+
+    Attributes:
+        within: How long that is.
+        at_least: The share, itself included: a half, unless it says otherwise.
+        per: The period in which it is counted; None for all time up to the question.
+        min_sample: Of how many at least; below, the answer is unknown. None for any.
+
+    Raises:
+        UnfitValueError: If the span counts back from a date.
+
+    Example:
+        >>> Promptness(within=BusinessDays(3)).share
+        Keeping(at_least=Fraction(1, 2), per=None, min_sample=None)
+    """
+
+    within: Length
+    at_least: Fraction = attrs.field(default=Fraction(1, 2), validator=is_share)
+    per: PeriodKind | None = attrs.field(
+        default=None, validator=optional(is_a(PeriodKind))
+    )
+    min_sample: int | None = attrs.field(
+        default=None, validator=optional(counts_from(1))
+    )
+
+    @property
+    def share(self) -> Keeping:
+        """The share that has to be answered so soon."""
+        return Keeping(at_least=self.at_least, per=self.per, min_sample=self.min_sample)
+
+
+@attrs.frozen(kw_only=True, field_transformer=typed)
 class Loop:
     """Who owes what kind of feedback to whom, and what comes back [F1].
 
@@ -95,6 +135,11 @@ class Loop:
         in_return: The loop in which the receiver owes something back.
         is_void_without_return: Whether nothing is owed here while the duty of that loop
             is unmet [K10].
+        coverage: The share of the requests that has to be answered [F3].
+        promptness: Within how long a share of them has to be.
+        on_time: The share of the replies that has to be in time.
+        action: The share of what is decided on that has to be acted on.
+        closure: The share of what is received that has to be closed.
         silence_after: How long there may be no item of its kind before that is an alarm
             [F4].
         source: Where it comes from.
@@ -130,6 +175,11 @@ class Loop:
     is_acknowledged_first: bool = False
     in_return: str | None = None
     is_void_without_return: bool = False
+    coverage: Keeping | None = None
+    promptness: Promptness | None = None
+    on_time: Keeping | None = None
+    action: Keeping | None = None
+    closure: Keeping | None = None
     silence_after: Span | None = None
     source: str | None = None
 
@@ -147,6 +197,9 @@ class Loop:
         if self.tell_after in {ItemState.ABSENT, ItemState.CLOSED}:
             expected = "a step before the telling"
             raise UnfitValueError("loop", "tell_after", expected, self.tell_after.value)
+        if self.on_time is not None and self.reply_within is None:
+            expected = "a span within which the reply is owed"
+            raise UnfitValueError("loop", "reply_within", expected, "none")
         if self.is_void_without_return and self.in_return is None:
             expected = "the loop that is owed in return"
             raise UnfitValueError("loop", "in_return", expected, "none")

@@ -22,8 +22,7 @@ from alignkit.holidays import HolidayRule
 from alignkit.nouns import converter, shape_of
 from alignkit.ruling_schema import ruling
 from alignkit.shapes import Kind, Schema, SchemaOf
-from alignkit.spans import Span
-from alignkit.terms import Length
+from alignkit.spans import Length, Span
 from alignkit.values import Attributes, Scalar, Value
 
 _UNIONS: Mapping[Kind, tuple[str, str]] = {

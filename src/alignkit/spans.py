@@ -309,6 +309,9 @@ class Before:
         return f"{self.span} before {self.of}, {self.roll}"
 
 
+Length = BusinessTime | BusinessDays | Elapsed | CalendarTime
+"""A span that counts from anywhere."""
+
 Span = BusinessTime | BusinessDays | Elapsed | CalendarTime | Before
 """A promised length of time."""
 

@@ -191,7 +191,11 @@ class SubjectState:
             MomentOutOfRangeError: If it lies outside the years 1900 to 2299.
         """
         instant = check_range(to_instant(as_of, "as_of"), "as_of")
-        return (*self._found(instant).verdicts, *self.docket.books.unheard(instant))
+        return (
+            *self._found(instant).verdicts,
+            *self.docket.books.unheard(instant),
+            *self.docket.silences.unheard(instant),
+        )
 
     def review(self, *, as_of: datetime) -> tuple[Finding, ...]:
         """Return what could not be judged at a moment, and why.

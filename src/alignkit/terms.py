@@ -22,13 +22,10 @@ from alignkit.criteria import Criterion
 from alignkit.errors import UnfitValueError
 from alignkit.instants import to_instant
 from alignkit.promises import Keeping, Promise
-from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Span
+from alignkit.spans import Length, Span
 
 NO_COUNTERPART = "none"
 """What a term says that is owed without anything in return [K19]."""
-
-Length = BusinessTime | BusinessDays | Elapsed | CalendarTime
-"""A span that counts from anywhere."""
 
 
 class Landing(enum.Enum):

@@ -29,6 +29,7 @@ from alignkit.spans import (
     BusinessTime,
     CalendarTime,
     Elapsed,
+    Length,
     Span,
 )
 
@@ -149,7 +150,7 @@ def turnaround_of(
 
 
 def amount_between(
-    unit: TurnaroundUnit, hours: BusinessHours | None, start: Event, end: Event
+    unit: TurnaroundUnit, hours: BusinessHours | None, start: Event, end: Event | int
 ) -> Amount:
     """Return how long it was from one fact to another, never less than nothing.
 
@@ -157,9 +158,9 @@ def amount_between(
         unit: What it is counted in.
         hours: The business hours that count; needed but for time on the wall clock.
         start: The fact from which it counts.
-        end: The fact to which it does.
+        end: The fact to which it does, or the instant.
     """
-    first, last = to_instant(start.at, "at"), to_instant(end.at, "at")
+    first, last = _instant(start), _instant(end)
     if hours is None or unit is TurnaroundUnit.TIME:
         return to_duration(max(last - first, 0))
     if unit is TurnaroundUnit.BUSINESS_TIME:
@@ -170,5 +171,35 @@ def amount_between(
     return max((days[1] - days[0]).days, 0)
 
 
-def _day(event: Event, zone: str) -> date:
-    return event.day or local_day(to_instant(event.at, "at"), zone)
+def is_within(
+    span: Length, hours: BusinessHours | None, start: Event, end: Event | int
+) -> bool | None:
+    """Say whether what took from one fact to another is within a span.
+
+    It is compared in the unit of the span: three business days are up to the third,
+    whatever the time of day. None if no calendar counts it.
+
+    Args:
+        span: The span.
+        hours: The business hours that count.
+        start: The fact from which it counts.
+        end: The fact to which it does, or the instant.
+    """
+    if hours is None and not isinstance(span, Elapsed):
+        return None
+    if isinstance(span, CalendarTime):
+        assert hours is not None  # noqa: S101 - as checked above
+        return _day(end, hours.zone) <= span.after(_day(start, hours.zone))
+    amount = amount_between(unit_of(span), hours, start, end)
+    most = span.days if isinstance(span, BusinessDays) else span.duration
+    # Of one unit, both are of one type.
+    return amount <= most  # type: ignore[operator]
+
+
+def _instant(when: Event | int) -> int:
+    return when if isinstance(when, int) else to_instant(when.at, "at")
+
+
+def _day(when: Event | int, zone: str) -> date:
+    day = None if isinstance(when, int) else when.day
+    return day or local_day(_instant(when), zone)

@@ -34,6 +34,10 @@ def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
     loops = [loop.id for loop in edition.loops]
     for one in edition.owed:
         yield f"$.loops[{loops.index(one.loop.id)}]", one.term
+    for share in edition.reckoned:
+        yield f"$.loops[{loops.index(share.loop.id)}]", share.term
+    for silence in edition.silences:
+        yield f"$.loops[{loops.index(silence.loop.id)}]", silence.term
 
 
 _JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))

@@ -4,8 +4,6 @@ Names are mapped as the file says: `breached_open` is breached, `breached_late` 
 `overdue_s` is the overrun in business time, and `clock_start` of an expected row is
 from when it counts. A lead's type stands in the event that assigns it, because two
 leads of the first story have no other.
-
-Left for later: turnarounds, coverage and closure of S08.
 """
 
 from __future__ import annotations
@@ -43,10 +41,10 @@ from alignkit.happenings import (
 )
 from alignkit.happenings import Decision as Decided
 from alignkit.hours import BusinessHours
-from alignkit.loops import Loop
+from alignkit.loops import Loop, Promptness
 from alignkit.parties import Party
 from alignkit.patterns import Pattern
-from alignkit.promises import Clock, Deadline
+from alignkit.promises import Clock, Deadline, Keeping
 from alignkit.shares import Share
 from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Span
 from alignkit.terms import Step, Term, Waiting
@@ -397,7 +395,21 @@ class TestS08:
         check(evaluation.verdicts, expected, "request")
         replies = evaluation.scorecard().line("messaging.reply").tally
         assert str(replies.compliance) == story["summary_expected"]["on_time"]
-        assert len(evaluation.verdicts) == 12
+        shares = {
+            "messaging.coverage": "coverage_verdict",
+            "messaging.promptness": "turnaround_verdict",
+            "messaging.closure": "closure_verdict",
+        }
+        assert {
+            shares[one.term]: one.status.value
+            for one in evaluation.verdicts
+            if one.term in shares
+        } == {
+            key: held
+            for key, held in story["summary_expected"].items()
+            if "verdict" in key
+        }
+        assert len(evaluation.verdicts) == 12 + len(shares)
 
     def test_its_figures_count_who_never_answered(
         self, stories: dict[str, Row]
@@ -434,7 +446,7 @@ class TestS08:
             one["id"]: BusinessDays(one["within_business_days"])
             for one in policy["terms"]
         }
-        calendars = policy["calendars"]
+        calendars, thresholds = policy["calendars"], policy["thresholds"]
         loop = Loop(
             id="messaging",
             kind="message",
@@ -443,6 +455,11 @@ class TestS08:
             reply_within=within["FB-reply"],
             decide_within=within["FB-decide"],
             tell_within=within["FB-close"],
+            coverage=Keeping(at_least=Fraction(thresholds["coverage"])),
+            promptness=Promptness(
+                within=BusinessDays(thresholds["median_turnaround_business_days_max"])
+            ),
+            closure=Keeping(at_least=Fraction(thresholds["closure"])),
         )
         edition = Edition(
             id="story",
