@@ -66,7 +66,7 @@ class Silences:
         )
 
     def unheard(self, as_of: int) -> Iterator[Verdict]:
-        """Yield a verdict that is not known for each loop, as one subject tells it [E5].
+        """Yield a verdict for each loop that one subject leaves unknown [E5].
 
         Args:
             as_of: The instant of the question.
