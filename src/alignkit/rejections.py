@@ -12,7 +12,7 @@ import functools
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import Self, assert_never
 
 import attrs
 
@@ -103,6 +103,8 @@ class Rejection:
                 what = [one.expected for one in self.lacks if one.expected]
                 unknown = what[0] if what else "what was known then"
                 return Qualification(Outcome.UNKNOWN, Shortfall.UNDECIDED, unknown)
+            case _:
+                assert_never(self.outcome)
 
 
 @attrs.frozen(kw_only=True, eq=False)

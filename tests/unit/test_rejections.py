@@ -368,6 +368,18 @@ class TestClocks:
 
         assert (found.status.value, found.started_at) == ("pending", at("04 12:00"))
 
+    def test_a_lead_sent_back_twice_is_owed_an_answer_and_keeps_it(self) -> None:
+        patterns = (Pattern(event="handoff_rejected"),)
+
+        found = verdict(
+            term(clock={"start": patterns, "cancel": patterns}),
+            rejected("price"),
+            rejected("junk", "04 13:00"),
+            as_of="04 14:00",
+        )
+
+        assert (found.status.value, found.started_at) == ("cancelled", at("04 12:00"))
+
     def test_a_conversation_recorded_afterwards_changes_nothing(self) -> None:
         late = activity("04 11:00", recorded="05 10:00")
 

@@ -16,10 +16,11 @@ import pytest
 from alignkit.actions import Action, Evidence
 from alignkit.agreements import Agreement
 from alignkit.criteria import field
+from alignkit.editions import Definition
 from alignkit.events import Actor, ActorKind, Event
 from alignkit.happenings import ActivityLogged, Direction, FieldChanged, StageChanged
 from alignkit.patterns import Pattern
-from alignkit.promises import Repeat, Target
+from alignkit.promises import Repeat, Target, Validity
 from alignkit.spans import Elapsed, span
 from alignkit.verdicts import Verdict
 from tests.deadlines import at, edition, fact, named, term, verdict, verdicts
@@ -185,8 +186,43 @@ class TestQualify:
         assert (old.status.value, old.disregarded) == ("met", ())
         assert (new.status.value, passed(new)) == ("pending", [("13:00", "channel")])
 
+    def test_a_fact_that_fits_two_patterns_acts_once(self) -> None:
+        clock = {"stop": (*asks(), *asks(where={"channel": "call"}))}
+
+        found = verdict(agreement(clock), GO, call("04 11:00"), as_of="04 12:00")
+
+        assert found.status.value == "met"
+
+    def test_a_validity_at_an_action_that_may_count_is_unknown(self) -> None:
+        validity = Validity(at=asks(), meeting="mql")
+        signed = Agreement(
+            (
+                edition(
+                    attrs.evolve(term(), promise=validity),
+                    actions=(TOUCH,),
+                    definitions=(
+                        Definition(id="mql", criterion=field("size").at_least(1)),
+                    ),
+                ),
+            )
+        )
+
+        found = verdict(signed, call("04 11:00", kind=None), as_of="04 12:00")
+
+        assert found.reason == (
+            "it is not known whether the fact 'call 04 11:00' counts"
+        )
+
 
 class TestDoubt:
+    def test_a_doubt_before_the_first_edition_is_not_judged(self) -> None:
+        promise = term(clock={"start": asks(), "stop": named("done")})
+        signed = Agreement((edition(promise, actions=(TOUCH,), since="05 00:00"),))
+
+        found = verdicts(signed, call("04 10:00", kind=None), as_of="05 12:00")
+
+        assert found == ()
+
     def test_what_may_have_stopped_it_in_time_leaves_it_unknown(self) -> None:
         open_ = call("04 11:00", kind=None)
 
