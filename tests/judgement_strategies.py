@@ -175,6 +175,8 @@ def rules(
             max_size=0 if is_simple else 2,
         )
     )
+    anchors = ("event", "event", "attached", "since") if not is_simple else ("event",)
+    anchor = draw(st.sampled_from(anchors))
     return Rule(
         plan=plan,
         listens=draw(listening()),
@@ -185,7 +187,7 @@ def rules(
         ),
         within=draw(spans),
         targets=tuple(targets),
-        applies=("size", "big") if _seldom(draw) else None,
+        applies=("size", "big") if anchor == "attached" or _seldom(draw) else None,
         warn=draw(st.sampled_from((None, Fraction(4, 5), Fraction(1, 3), Fraction(1)))),
         rolls=draw(st.booleans()),
         is_pinned=_seldom(draw),
@@ -196,6 +198,7 @@ def rules(
                 st.sampled_from(("ignored", "goes_on", "counts_all", "new_cycle"))
             )
         ),
+        anchor=anchor,
         binds=draw(_effects()) if not is_simple and _seldom(draw) else (-FAR, FAR),
         ladder=draw(ladders()),
     )
@@ -209,6 +212,7 @@ def stays(draw: st.DrawFn) -> Rule:
         draw(rules(spans=forward_spans())),
         listens=(),
         repeat="new_cycle",
+        anchor="event",
         stages=stages,
     )
 
@@ -276,7 +280,7 @@ def facts() -> st.SearchStrategy[Fact]:
         ),
         st.builds(
             FieldChanged,
-            field=st.just("lead.renewal_date"),
+            field=st.sampled_from(("lead.renewal_date", "lead.since")),
             value=st.sampled_from((*_DAYS, moment_of(BEGINNING + 80 * HOUR), None)),
         ),
     )
@@ -546,6 +550,7 @@ def term_of(rule: Rule) -> Term:
                 **heard,  # type: ignore[arg-type]
                 repeat=Repeat(rule.repeat),
                 reopening=Reopening(rule.reopening),
+                anchor=rule.anchor if rule.anchor != "since" else "lead.since",
             ),
             within=rule.within,
             targets=_targets_of(rule),

@@ -39,7 +39,14 @@ from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
 from alignkit.parties import Organization
 from alignkit.patterns import Pattern
-from alignkit.promises import Deadline, Duration, Reopening, Stay
+from alignkit.promises import (
+    AT_EVENT,
+    WHEN_ATTACHED,
+    Deadline,
+    Duration,
+    Reopening,
+    Stay,
+)
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
 from alignkit.rejections import Grounds, Ways
 from alignkit.schedules import merged
@@ -53,7 +60,7 @@ from alignkit.spans import (
 )
 from alignkit.stays import to_leave
 from alignkit.terms import ChangeRule, Term, Waiting
-from alignkit.zones import LATEST
+from alignkit.zones import LATEST, check_range
 
 
 class Role(enum.IntEnum):
@@ -100,10 +107,15 @@ class Run:
             it was started, or, where that is taken, the one after the last [E6].
         round: The cycle of the subject in which it was started.
         edition: Which edition governs it, counted from 0 [K6].
-        started: When it was started; where only the date of that is known, when that
-            date began in the zone of the calendar [T3].
+        started: The anchoring instant: when it was started, unless its clock says
+            otherwise [K2]; where only the date is known, when that date began in the
+            zone of the calendar [T3].
         started_by: The fact that did.
+        started_on: The date of its start, where no more than that is known [E1].
+        unanchored: The field that says when it started, where that is not known; until
+            then `started` is when the fact happened [K1].
         counts: From when it counts: its start, or the last reset.
+        is_reset: Whether it was set back to nothing.
         day: The date from which it counts, where no more than that is known [E1].
         targets: The spans that may hold: one, or several where a fact that decides
             between them is missing.
@@ -130,7 +142,10 @@ class Run:
     edition: int = 0
     started: int
     started_by: Event
+    started_on: date | None = None
+    unanchored: str | None = None
     counts: int
+    is_reset: bool = False
     day: date | None = None
     targets: tuple[Span, ...]
     missing: tuple[str, ...] = ()
@@ -330,7 +345,27 @@ class CompiledTerm:
     @property
     def heeds_facts(self) -> bool:
         """True if facts that are no moves of the clock can change what it shows."""
-        return bool(self.targets or self.date_fields or self.applies)
+        return bool(
+            self.targets or self.date_fields or self.applies or self.anchor_field
+        )
+
+    @property
+    def anchor_field(self) -> str | None:
+        """The field of the subject that says from when it counts, if one does [K1]."""
+        anchor = self.promise.clock.anchor
+        return None if anchor in (AT_EVENT, WHEN_ATTACHED) else anchor
+
+    @property
+    def attaches(self) -> bool:
+        """True if it counts from the moment at which it came to apply [K1]."""
+        is_asked = self.promise.clock.anchor == WHEN_ATTACHED
+        return is_asked and self.applies is not None
+
+    def applies_at(self, at: int, facts: Facts) -> Outcome:
+        """Return whether the promise is about a subject by what is known of it."""
+        if self.applies is None:
+            return Outcome.PASS
+        return self.applies.outcome_at(facts, at)
 
     @property
     def zone(self) -> str:
@@ -361,30 +396,92 @@ class CompiledTerm:
             lambda event, ways: grounds.judged(event, ways).qualification,
         )
 
-    def begun(self, edition: int, at: int, starter: Event, facts: Facts) -> Run | None:
+    def begun(
+        self,
+        edition: int,
+        at: int,
+        starter: Event,
+        facts: Facts,
+        attached: int | None = None,
+    ) -> Run | None:
         """Return the run that a start begins, as the first of its clock.
 
-        None if the promise is not about the subject, or does not bind what starts then.
+        None if the promise is not about the subject.
+
+        Args:
+            edition: Which edition it is of.
+            at: The instant at which it begins.
+            starter: The fact that starts it.
+            facts: What is known of the subject by then.
+            attached: When the promise came to apply; None if that does not matter.
         """
         doubts = self._doubts(facts, at)
-        since = self.since(at, starter)
-        first, end = self.binds
-        if doubts is None or not first <= since < end:
+        if doubts is None:
             return None
+        start = self.since(at, starter), starter.day
+        if attached is not None:
+            start = attached, None
+        elif self.anchor_field is not None:
+            start = self._anchored(facts) or start
+        since, day = start
         targets, missing = self._targets(facts, at)
         return Run(
             cycle=1,
             edition=edition,
             started=since,
             started_by=starter,
+            started_on=day,
+            unanchored=self._unanchored(facts),
             counts=since,
-            day=starter.day,
+            day=day,
             targets=targets,
             missing=missing,
             doubts=doubts,
             dates=self._dates(facts),
             changed=at,
         )
+
+    def taken(self, run: Run, edition: int, at: int, facts: Facts) -> Run | None:
+        """Return a run of another edition as this term has it.
+
+        It counts from the start by the target of this one, unless that is pinned [K7].
+        None if the promise is not about the subject.
+        """
+        doubts = self._doubts(facts, at)
+        if doubts is None:
+            return None
+        run = attrs.evolve(run, edition=edition, doubts=doubts)
+        if self.term.changes.segment is ChangeRule.PIN:
+            return run
+        targets, missing = self._targets(facts, at)
+        return attrs.evolve(
+            run, targets=targets, missing=missing, dates=self._dates(facts)
+        )
+
+    def is_bound(self, run: Run) -> bool:
+        """Say whether the term binds what started when a run did, as far as known."""
+        first, end = self.binds
+        return run.unanchored is not None or first <= run.started < end
+
+    def _anchored(self, facts: Facts) -> tuple[int, date | None] | None:
+        """Return the instant that the field of the anchor holds, and its date alone.
+
+        None where it holds neither a date nor a moment that alignkit counts in.
+        """
+        value = facts.values.get(canonical_path(cast("str", self.anchor_field)))
+        try:
+            if isinstance(value, datetime):
+                return check_range(to_instant(value, "anchor"), "anchor"), None
+            if isinstance(value, date):
+                return whole_day(value, self.zone)[0], value
+        except MomentOutOfRangeError:
+            pass
+        return None
+
+    def _unanchored(self, facts: Facts) -> str | None:
+        """Return the field that the anchor wants, if it is not known."""
+        field = self.anchor_field
+        return None if field is None or self._anchored(facts) else field
 
     def moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
         """Return a running run as it is after one fact."""
@@ -401,7 +498,8 @@ class CompiledTerm:
             case Role.RESET:
                 if self.is_past_due(run, at):
                     return run
-                return attrs.evolve(run, counts=self.since(at, event), day=event.day)
+                since = self.since(at, event)
+                return attrs.evolve(run, counts=since, day=event.day, is_reset=True)
             case Role.PAUSE:
                 if run.is_paused:
                     return run
@@ -437,23 +535,26 @@ class CompiledTerm:
         """Return a run as it is once more is known of its subject.
 
         While it runs and is not past due, the target of the segment that the subject is
-        in now holds, counted from the start, unless the term pins it [K7]. What was not
-        known is filled in whenever it is learned. None if it turns out that the promise
-        is not about the subject.
+        in now holds, counted from the start, unless the term pins it [K7]; so does the
+        date or moment of its anchor. What was not known is filled in whenever it is
+        learned. None if it turns out that the promise is not about the subject.
         """
         if run.doubts:
-            doubts = self._doubts(facts, at)
-            if doubts is None:
+            known = self._decided(run, at, facts)
+            if known is None:
                 return None
-            run = attrs.evolve(run, doubts=doubts)
-        if not (self.targets or self.date_fields):
+            run = known
+        if not (self.targets or self.date_fields or self.anchor_field):
             return run
+        is_pinned = self.term.changes.segment is ChangeRule.PIN
+        is_open = run.is_running and not is_pinned and not self.is_past_due(run, at)
+        if self.anchor_field is not None and (is_open or run.unanchored):
+            run = self._moved_anchor(run, facts)
         targets, missing = self._targets(facts, at)
         dates = self._dates(facts)
         if (targets, missing, dates) == (run.targets, run.missing, run.dates):
             return run
-        is_pinned = self.term.changes.segment is ChangeRule.PIN
-        if run.is_running and not is_pinned and not self.is_past_due(run, at):
+        if is_open:
             return attrs.evolve(run, targets=targets, missing=missing, dates=dates)
         # What is decided stays so: of what was possible, only less becomes possible.
         possible = tuple(one for one in run.targets if one in targets)
@@ -462,12 +563,46 @@ class CompiledTerm:
         learned = {**dict(dates), **dict(run.dates)}
         return attrs.evolve(run, dates=tuple(learned.items()))
 
-    def is_on_day(self, event: Event, run: Run) -> bool:
+    def _decided(self, run: Run, at: int, facts: Facts) -> Run | None:
+        """Return a run of which it was not known if the promise is about its subject.
+
+        None if it is not, and if it came to be only once the run had ended.
+        """
+        doubts = self._doubts(facts, at)
+        if doubts is None:
+            return None
+        run = attrs.evolve(run, doubts=doubts)
+        if doubts or not self.attaches:
+            return run
+        return self._starting(run, at, None) if run.is_running else None
+
+    def _moved_anchor(self, run: Run, facts: Facts) -> Run:
+        """Return a run that starts when the field of its anchor says now."""
+        found = self._anchored(facts)
+        if found is None:
+            return attrs.evolve(run, unanchored=self.anchor_field)
+        return self._starting(run, *found)
+
+    def _starting(self, run: Run, since: int, day: date | None) -> Run:
+        """Return a run that started then, and counts from then unless it was reset."""
+        moved = attrs.evolve(run, started=since, started_on=day, unanchored=None)
+        if run.is_reset:
+            return moved
+        return attrs.evolve(moved, counts=since, day=day)
+
+    def is_on_day(self, event: Event, run: Run, at: int) -> bool:
         """Say whether of a fact only the date is known, and it is not before the start.
 
         It is compared by date [E1], in the zone of the people concerned.
+
+        Args:
+            event: The fact.
+            run: A run that it may concern.
+            at: The instant at which that began.
         """
-        return event.day is not None and event.day >= local_day(run.started, self.zone)
+        if event.day is None:
+            return False
+        return event.day >= (run.started_by.day or local_day(at, self.zone))
 
     def is_past(self, run: Run, target: Span, due: int | None, at: int) -> bool:
         """Say whether a run that is due then was not in time at an instant [K3].
@@ -489,11 +624,14 @@ class CompiledTerm:
         allowed date [E1].
 
         Raises:
-            MissingDateError: If the date that the target counts from is not known.
+            MissingDateError: If the date is not known that the target counts from, or
+                at which the clock started.
             NoCalendarError: If no calendar counts it.
             NoBusinessTimeError: If its calendar is never open again.
             MomentOutOfRangeError: If that lies outside the years 1900 to 2299.
         """
+        if run.unanchored is not None:
+            raise MissingDateError(run.unanchored)
         hours = self.hours
         if hours is None:
             # Wall time is the same in every calendar; nothing else counts without one.
@@ -530,8 +668,11 @@ class CompiledTerm:
     def counts_from(self, run: Run) -> int | None:
         """Return the first instant that a run counts [K2].
 
-        None if it rests from then on, or its calendar is never open again.
+        None if it rests from then on, if its calendar is never open again, or where it
+        is not known when it started.
         """
+        if run.unanchored is not None:
+            return None
         counts_open_time = isinstance(run.targets[0], BusinessTime | BusinessDays)
         if self.hours is None or not counts_open_time:
             return self._first(run)
@@ -585,7 +726,8 @@ class CompiledTerm:
         """
         if event.day is not None:
             at = min(at, whole_day(event.day, self.zone)[0])
-        return max(run.started, at)
+        # What is done before the date from which a clock counts is done then.
+        return at if self.anchor_field is not None else max(run.started, at)
 
     def _doubts(self, facts: Facts, at: int) -> tuple[str, ...] | None:
         """Return what would decide if a promise is about it; None if it is not."""
@@ -602,7 +744,7 @@ class CompiledTerm:
         for name in self.date_fields:
             value = facts.values.get(canonical_path(name))
             if isinstance(value, datetime):
-                value = local_day(to_instant(value, name), self.zone)
+                value = _day_of(value, self.zone)
             if isinstance(value, date):
                 known[name] = value
         return tuple(known.items())
@@ -683,6 +825,14 @@ def ends_a_date(run: Run, target: Span) -> bool:
             return False
         case _:
             assert_never(target)
+
+
+def _day_of(moment: datetime, zone: str) -> date:
+    """Return the local date of a moment; beyond the years that count, its own."""
+    try:
+        return local_day(to_instant(moment, "moment"), zone)
+    except MomentOutOfRangeError:
+        return moment.date()
 
 
 def _rests(run: Run, end: int) -> Iterable[tuple[int, int]]:

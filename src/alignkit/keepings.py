@@ -31,14 +31,15 @@ def kept(verdict: Verdict, due: int | None, as_of: int) -> tuple[Count, ...]:
     """Return what a promise adds to the share that was kept: one count at the most.
 
     Args:
-        verdict: How it stands; its start is known.
-        due: When it was first due; None if nothing can have moved that.
+        verdict: How it stands.
+        due: When it was first due; None if nothing can have moved that, and then its
+            start is known.
         as_of: The instant of the question.
     """
     start, basis = verdict.started_at, verdict.basis
-    assert start is not None  # noqa: S101 - only a party's may be without
     assert basis is not None  # noqa: S101 - whoever judges says by what
-    at = to_instant(start, "started_at")
+    at = due if start is None else to_instant(start, "started_at")
+    assert at is not None  # noqa: S101 - only what is due may be without a start
     placed = at if due is None else due
     is_open = verdict.status in _OPEN
     if verdict.status not in _GOOD and not (is_open and placed <= as_of):

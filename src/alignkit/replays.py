@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Self, cast
 
@@ -29,6 +29,7 @@ from alignkit.facts import Facts
 from alignkit.happenings import ConsentChanged, OwnerAssigned
 from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Loopwork
+from alignkit.outcomes import Outcome
 from alignkit.patterns import Matcher, matcher
 from alignkit.promises import Reopening, Repeat
 from alignkit.qualifying import Qualification, Shortfall, is_status_change
@@ -91,6 +92,10 @@ class Progress:
             next run.
         held: Who has the subject, and how far the promise to it has come, where the
             runs are those of its owners; None where the term measures the lead.
+        attached: Since when the promise applies, where its clock counts from then; None
+            where it does not apply, or that does not matter [K1].
+        waiting: What would have started the clock, had the promise applied; it starts
+            it once it does.
         doubts: What else could be, where it is not known whether a fact counts; None
             where all of it is.
         refusals: On which channels the person does not want to be contacted.
@@ -100,6 +105,8 @@ class Progress:
     runs: tuple[Run, ...] = ()
     early: tuple[tuple[Role, Event], ...] = ()
     held: Held | None = None
+    attached: int | None = None
+    waiting: Event | None = None
     doubts: Doubts | None = None
     refusals: Refusals = NOTHING
     exempt: tuple[Exemption | None, ...] = ()
@@ -193,6 +200,13 @@ class Succession:
         # A run is started by an edition that has the term.
         return cast("CompiledTerm", self.terms[run.edition])
 
+    def in_force_at(self, at: int) -> int:
+        """Return the edition in force at an instant; before the first one, the first.
+
+        What starts before it is ungoverned [K6].
+        """
+        return max(bisect_right(self.starts, at) - 1, 0)
+
     def is_governed(self, run: Run) -> bool:
         """Say whether an edition was in force when a run started [K6]."""
         return run.started >= self.starts[0]
@@ -282,7 +296,7 @@ class Succession:
         cycle: int | None,
     ) -> Progress:
         """Return the progress of the clock of a lead after the facts of one instant."""
-        edition = max(bisect_right(self.starts, at) - 1, 0)
+        edition = self.in_force_at(at)
         compiled = self.terms[edition]
         repeats = compiled and (
             compiled.promise.clock.repeat is Repeat.NEW_CYCLE or progress.is_opted_out
@@ -302,16 +316,28 @@ class Succession:
             if number == edition and role in _ACT_AT_ONCE and event.id not in heeded
         ]
         early = progress.early
-        if compiled is not None:
-            anyhow = progress.is_opted_out and not is_barred
-            for starter in self._starters(
-                runs, edition, at, moves, cycle, anyhow=anyhow
-            ):
-                begun = self._begun(runs, edition, at, starter, told, cycle)
-                if begun is not None:
-                    begun = _owed(compiled, begun, at, told, is_barred=is_barred)
-                    runs.append(_greeted(compiled, begun, at, early, unheeded))
-                    return attrs.evolve(progress, runs=tuple(runs), early=())
+        anyhow = progress.is_opted_out and not is_barred
+        starter = self._starter(runs, edition, at, moves, cycle, anyhow=anyhow)
+        attached = waiting = None
+        if compiled is not None and compiled.attaches:
+            attached = self._attaching(progress, at, told)
+            waiting = _waiting(progress, runs, moves, heeded) or starter
+            starter = starter if attached is None else waiting
+        if starter is not None:
+            begun = self._begun(runs, edition, at, starter, told, cycle, attached)
+            if begun is not None:
+                governing = self.governing(begun)
+                begun = _owed(governing, begun, at, told, is_barred=is_barred)
+                runs.append(_greeted(governing, begun, at, early, unheeded))
+                return attrs.evolve(
+                    progress,
+                    runs=tuple(runs),
+                    early=(),
+                    attached=attached,
+                    waiting=None,
+                )
+        if attached is not None or any(role in _ENDS for role, _ in unheeded):
+            waiting = None
         if unheeded:
             # Stops are told of the next run; what is dated by day may still act.
             is_next = not runs or repeats or _is_later(runs[-1], cycle)
@@ -321,6 +347,8 @@ class Succession:
                 if (is_next and role is Role.STOP)
                 or ((is_next or cycle is not None) and event.day is not None)
             )
+        if self.attaches:
+            progress = attrs.evolve(progress, attached=attached, waiting=waiting)
         return attrs.evolve(progress, runs=tuple(runs), early=early)
 
     def stayed(
@@ -344,7 +372,7 @@ class Succession:
             turn: The cycle that the subject is in after them, and the fact that ended
                 one, if any did.
         """
-        edition = max(bisect_right(self.starts, at) - 1, 0)
+        edition = self.in_force_at(at)
         compiled = self.terms[edition]
         last = progress.runs[-1] if progress.runs else None
         governing = None if last is None else self.governing(last)
@@ -446,7 +474,8 @@ class Succession:
         last = self._decided(progress.runs[-1]) if progress.runs else None
         held = progress.held
         beside = held and (held.custodian, self._prospect(held.owed))
-        return len(progress.runs), last, dated, beside
+        waiting = progress.waiting and progress.waiting.id
+        return len(progress.runs), last, dated, waiting, beside
 
     def _decided(self, run: Run) -> object:
         """Return all of a run that its status can depend on, and nothing else."""
@@ -467,9 +496,14 @@ class Succession:
         done = attrs.evolve(bare, ended=0, ended_by=None, fired=(), changed=None)
         return done, tuple(past)
 
+    @functools.cached_property
+    def attaches(self) -> bool:
+        """True if its clock counts from the moment at which it came to apply."""
+        return any(term is not None and term.attaches for term in self.terms)
+
     def may_change(self, progress: Progress) -> bool:
         """Say whether facts can still change the last run: move it, or decide it."""
-        if progress.doubts is not None:
+        if progress.doubts is not None or self.attaches:
             return True
         if progress.held is not None:
             return self.may_change(progress.held.owed)
@@ -494,13 +528,14 @@ class Succession:
         run: Run | None = before
         if run is not None and _may_learn(governing, run):
             run = governing.informed(run, at, told(governing.zone))
+            run = run and self._settled(run, governing, at, told)
         heeded = set()
         for edition, role, event in moves:
             if run is None:
                 break
             is_its_own = edition in (run.edition, _EVERY_EDITION)
             if is_its_own and self._acts_on(run, role, cycle):
-                run = governing.moved(run, role, at, event)
+                run = self.governing(run).moved(run, role, at, event)
                 # The end of a cycle may be told by a fact that does more than that.
                 if role is not Role.CYCLE_END:
                     heeded.add(event.id)
@@ -529,7 +564,7 @@ class Succession:
             case _:
                 return run.is_running
 
-    def _starters(
+    def _starter(
         self,
         runs: Sequence[Run],
         edition: int,
@@ -538,14 +573,16 @@ class Succession:
         cycle: int | None,
         *,
         anyhow: bool,
-    ) -> Iterator[Event]:
-        """Yield the facts of an instant of which the first may begin a run.
+    ) -> Event | None:
+        """Return the first fact of an instant that may begin a run, if there is one.
 
-        That are starts and, where the last run has ended and does not go on, what opens
+        That is a start or, where the last run has ended and does not go on, what opens
         it again.
         """
-        last = runs[-1] if runs else None
-        clock = cast("CompiledTerm", self.terms[edition]).promise.clock
+        last, compiled = (runs[-1] if runs else None), self.terms[edition]
+        if compiled is None:
+            return None
+        clock = compiled.promise.clock
         is_anew = last is None or _is_later(last, cycle)
         starts = anyhow or is_anew or clock.repeat is Repeat.NEW_CYCLE
         if last is not None and not starts and clock.repeat is Repeat.RESTART:
@@ -553,12 +590,25 @@ class Succession:
         reopens = last is not None and not last.is_running
         if clock.reopening is not Reopening.NEW_CYCLE:
             reopens = reopens and is_anew and clock.reopening in _GO_ON
-        for number, role, event in moves:
-            if number == edition and (
-                (role is Role.START and starts) or (role is Role.REOPEN and reopens)
-            ):
-                yield event
-                return
+        acting = {Role.START: starts, Role.REOPEN: reopens}
+        return next(
+            (
+                event
+                for number, role, event in moves
+                if number == edition and acting.get(role)
+            ),
+            None,
+        )
+
+    def _attaching(self, progress: Progress, at: int, told: Told) -> int | None:
+        """Return since when the promise applies, where its clock counts from then."""
+        compiled = self.terms[self.in_force_at(at)]
+        if compiled is None or not compiled.attaches:
+            return None
+        outcome = compiled.applies_at(at, told(compiled.zone))
+        if outcome is not Outcome.PASS:
+            return None
+        return at if progress.attached is None else progress.attached
 
     def _begun(
         self,
@@ -568,11 +618,17 @@ class Succession:
         starter: Event,
         told: Told,
         cycle: int | None,
+        attached: int | None,
     ) -> Run | None:
         """Return the run that a fact begins, if any; it ends or replaces the last."""
         compiled = cast("CompiledTerm", self.terms[edition])
-        begun = compiled.begun(edition, at, starter, told(compiled.zone))
         last = runs[-1] if runs else None
+        # That it came to apply is where one run begins, and no further one.
+        if attached is not None and last is not None and last.started >= attached:
+            attached = None
+        facts = told(compiled.zone)
+        begun = compiled.begun(edition, at, starter, facts, attached)
+        begun = begun and self._settled(begun, compiled, at, told)
         if begun is None or last is None:
             return begun and _numbered(begun, None, cycle)
         is_anew = compiled.promise.clock.repeat is Repeat.RESTART
@@ -594,6 +650,25 @@ class Succession:
             ended = governing.moved(last, Role.CANCEL, at, starter)
             runs[-1] = carried(last, ended, governing, at)
         return _numbered(begun, last, cycle)
+
+    def _settled(
+        self, run: Run, compiled: CompiledTerm, at: int, told: Told
+    ) -> Run | None:
+        """Return a run as the edition has it that was in force when it started [K6].
+
+        Only an anchor lies elsewhere than the fact. None if that edition does not
+        promise it, or does not bind what starts then.
+        """
+        is_elsewhere = compiled.attaches or compiled.anchor_field is not None
+        if is_elsewhere and run.unanchored is None:
+            edition = self.in_force_at(run.started)
+            other = self.terms[edition]
+            if other is None:
+                return None
+            if edition != run.edition:
+                taken = other.taken(run, edition, at, told(other.zone))
+                return taken if taken and other.is_bound(taken) else None
+        return run if compiled.is_bound(run) else None
 
     def excluded(self, progress: Progress, at: int, told: Told) -> Progress:
         """Return the progress with what a subject is excluded by as it is known now.
@@ -637,7 +712,7 @@ def _may_learn(governing: CompiledTerm, run: Run) -> bool:
     """Say whether what a fact tells can still matter to a run."""
     return governing.heeds_facts and (
         run.is_running
-        or bool(run.missing or run.doubts)
+        or bool(run.missing or run.doubts or run.unanchored)
         or len(run.dates) < len(governing.date_fields)
     )
 
@@ -687,6 +762,27 @@ def _numbered(begun: Run, last: Run | None, cycle: int | None) -> Run:
     return attrs.evolve(begun, cycle=max(own, last.cycle + 1), round=own)
 
 
+def _waiting(
+    progress: Progress,
+    runs: Sequence[Run],
+    moves: Sequence[Move],
+    heeded: Collection[str],
+) -> Event | None:
+    """Return what still waits for the promise to apply, to start its clock then.
+
+    What ends a run, or a cycle of the subject, ends that too. A run of which it turned
+    out that the promise did not apply waits as well.
+    """
+    if any(
+        role is Role.CYCLE_END or (role in _ENDS and event.id in heeded)
+        for _, role, event in moves
+    ):
+        return None
+    if len(runs) < len(progress.runs) and progress.runs[-1].is_running:
+        return progress.waiting or progress.runs[-1].started_by
+    return progress.waiting
+
+
 def _may_wake(moves: Sequence[Move], cycle: int | None) -> bool:
     """Say whether what comes may matter to a clock that has run its course.
 
@@ -697,6 +793,9 @@ def _may_wake(moves: Sequence[Move], cycle: int | None) -> bool:
         for _, role, event in moves
     )
 
+
+_ENDS = frozenset({Role.STOP, Role.CANCEL})
+"""What ends a run."""
 
 _BEGIN = frozenset({Role.START, Role.REOPEN})
 """What may make a clock run."""
@@ -725,7 +824,7 @@ def _greeted(
     ]
     before = list(begun.early)
     for role, event in early:
-        if compiled.is_on_day(event, begun):
+        if compiled.is_on_day(event, begun, at):
             acting.append((role, event))
         elif role is Role.STOP:
             before.append(event)
@@ -1112,7 +1211,7 @@ class Clockwork:
             is_running = last is not None and last.is_running
             if last is not None and self.successions[clock].governing(last).stages:
                 continue
-            if one.doubts is not None or is_running:
+            if is_running or one.lead.waiting is not None or one.doubts is not None:
                 moves = concerned.setdefault(clock, [])
                 moves.append((_EVERY_EDITION, Role.CYCLE_END, event))
 

@@ -167,7 +167,7 @@ def first_due(run: Run, compiled: CompiledTerm) -> int:
     targets may hold.
     """
     fresh = attrs.evolve(
-        run, counts=run.started, day=run.started_by.day, pauses=(), ended=None
+        run, counts=run.started, day=run.started_on, pauses=(), ended=None
     )
     try:
         dues = [compiled.due(fresh, target) for target in run.targets]

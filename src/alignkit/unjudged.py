@@ -49,20 +49,21 @@ def unjudged(term: Term) -> Iterator[str]:
     if not isinstance(promise, Deadline | Duration | Volume | Quality | Validity):
         yield f"its kind of promise, {type(promise).__name__.lower()}"
         return
-    clock = promise.clock if isinstance(promise, Deadline) else None
     has_clock = isinstance(promise, Deadline | Duration)
     judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
     is_counted = isinstance(promise, Volume | Quality)
+    measures_owners = term.waiting is Waiting.OWNER
+    anchor = promise.clock.anchor if isinstance(promise, Deadline) else AT_EVENT
     asked = {
         "excuses": bool(term.excuses.void_without or term.excuses.extended_by),
         "capacity": term.capacity is not None,
-        "waiting": term.waiting is Waiting.OWNER and not isinstance(promise, Deadline),
+        "waiting": measures_owners and not isinstance(promise, Deadline),
         "changes": term.changes not in judged_changes,
         "adopts_changes": term.adopts_changes,
         "calendar_of": term.calendar_of is not CalendarOf.PARTY,
         "effective_from": is_counted and term.effective_from is not None,
         "effective_until": is_counted and term.effective_until is not None,
-        "anchor": clock is not None and clock.anchor != AT_EVENT,
+        "anchor": measures_owners and anchor != AT_EVENT,
         "stay": isinstance(promise, Duration) and not adds_up(promise),
     }
     yield from (name for name, is_asked in asked.items() if is_asked)

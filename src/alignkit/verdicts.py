@@ -282,13 +282,15 @@ def judge(
         subject=subject.id,
         cycle=run.cycle,
         status=status,
-        started_at=moment(run.started),
+        started_at=moment(None if run.unanchored else run.started),
         counts_from=moment(compiled.counts_from(run)),
         due_at=moment(found.due),
         fulfilled_at=moment(run.ended) if is_kept else None,
         breached_at=moment(found.due) if status.is_broken else None,
         next_change_at=_next_change(moment(found.changes), steps),
-        elapsed=Lapse(
+        elapsed=None
+        if run.unanchored
+        else Lapse(
             _duration(compiled.counted(run, end)),
             # What starts on a date may be known before that date begins.
             to_duration(max(end - run.started, 0)),
@@ -378,9 +380,12 @@ def _bare(verdict: Verdict, status: Status, reason: str | None) -> Verdict:
 def _attributed(
     run: Run, compiled: CompiledTerm, end: int, custody: Custody
 ) -> tuple[Parts, Parts]:
-    """Return whose time it was that was counted; nobody's where no calendar counts."""
+    """Return whose time it was that was counted.
+
+    Nobody's where no calendar counts, or nobody knows from when.
+    """
     hours = compiled.hours
-    if hours is None or end <= run.counts:
+    if hours is None or run.unanchored is not None or end <= run.counts:
         return (), ()
     return attributed(
         run.counts,
@@ -406,7 +411,9 @@ def _remaining(
     """Return what is left until a promise is due, while it is owed."""
     if found.status in (Status.PENDING, Status.AT_RISK) and found.due is not None:
         wall = to_duration(found.due - as_of)
-        return Lapse(_open_time(compiled.hours, as_of, found.due), wall)
+        # What starts ahead has all of its time left, and no more.
+        begin = max(as_of, run.counts)
+        return Lapse(_open_time(compiled.hours, begin, found.due), wall)
     if found.status is not Status.PAUSED:
         return None
     # A rest has no end yet: only what the target itself counts in is known.

@@ -84,6 +84,8 @@ class Rule:
         reopening: What being opened again does to a run that has ended.
         binds: From when and until when what starts is owed.
         ladder: Who hears of it, step by step.
+        anchor: From when it counts: the ``"event"``, when it came to apply
+            (``"attached"``), or the field that holds the date or moment.
     """
 
     plan: Plan | None
@@ -99,6 +101,7 @@ class Rule:
     reopening: Literal["ignored", "goes_on", "counts_all", "new_cycle"] = "ignored"
     binds: tuple[int, int] = (-FAR, FAR)
     ladder: tuple[Rung, ...] = ()
+    anchor: str = "event"
 
     @property
     def zone(self) -> str:
@@ -140,7 +143,10 @@ class Walk:
     rule: Rule
     number: int = 1
     round: int = 1
+    starter: Event
     started: int
+    is_anchored: bool = True
+    is_reset: bool = False
     counts: int
     day: date | None
     possible: list[Span]
@@ -312,19 +318,24 @@ def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
     """Walk the clock through the known facts, and return its runs."""
     walks: list[Walk] = []
     waiting: list[tuple[str, Event]] = []
+    attached: int | None = None
+    patient: Event | None = None
     for at in sorted({instant_of(event.at) for event in known}):
         heard = [event for event in known if instant_of(event.at) <= at]
         here = [event for event in heard if instant_of(event.at) == at]
         fields = _fields(heard)
         round_, enders = journey([(one.since, one.road) for one in signed], heard)
+        has_ended = any(one in here for one in enders)
         touching: set[str] = set()
         if walks:
-            ended = [("cycle_end", one) for one in enders if one in here][:1]
-            acting = _roles(walks[-1].rule, here, heard)
-            acting += [] if walks[-1].rule.stages else ended
-            touching = _move(walks, acting, fields, at, round_)
+            enders = [one for one in enders if one in here][:1]
+            last, count = walks[-1], len(walks)
+            touching = _move(walks, signed, heard, at, round_, enders)
+            if len(walks) < count and last.ended is None:
+                patient = patient or last.starter
         rule = _in_force(signed, at)
         if rule is None:
+            attached = patient = None
             continue
         moves = _roles(rule, here, heard)
         free = [
@@ -335,13 +346,36 @@ def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
         starters = [
             event for role, event in moves if _begins(walks, rule, role, round_, at)
         ]
-        begun = _begin(walks, rule, fields, starters[0], round_) if starters else None
+        starter = starters[0] if starters else None
+        if rule.anchor == "attached" and rule.applies is not None:
+            is_owed = _holds(fields, *rule.applies)
+            attached = (at if attached is None else attached) if is_owed else None
+            was_ended = [
+                event
+                for role, event in _roles(rule, here, heard)
+                if role in ("stop", "cancel") and event.id in touching
+            ]
+            patient = None if has_ended or was_ended else patient
+            patient = patient or starter
+            starter = patient if is_owed else starter
+        else:
+            attached = patient = None
+        begun = (
+            None
+            if starter is None
+            else _begin(walks, signed, rule, fields, starter, at, round_, attached)
+        )
         if begun is not None:
-            own = [(role, event) for role, event in free if event.id != starters[0].id]
+            assert starter is not None
+            own = [(role, event) for role, event in free if event.id != starter.id]
             _greet(begun, own, waiting, at)
             walks.append(begun)
             waiting = []
-        elif not rule.stages:
+            patient = None
+            continue
+        if attached is not None or any(role in ("stop", "cancel") for role, _ in free):
+            patient = None
+        if not rule.stages:
             is_next = (
                 not walks or rule.repeat == "new_cycle" or round_ > walks[-1].round
             )
@@ -356,18 +390,22 @@ def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
 
 def _move(
     walks: list[Walk],
-    acting: Sequence[tuple[str, Event]],
-    fields: dict[str, Any],
+    signed: Sequence[Signed],
+    heard: Sequence[Event],
     at: int,
     round_: int,
+    enders: Sequence[Event],
 ) -> set[str]:
     """Let the facts of an instant act on the last run; return which of them did."""
     last = walks[-1]
+    here = [event for event in heard if instant_of(event.at) == at]
     touching: set[str] = set()
-    _learn(last, fields, at)
-    if last.is_owed is False:
+    if not _learn(last, signed, _fields(heard), at):
         walks.pop()
         return touching
+    acting = _roles(last.rule, here, heard)
+    if not last.rule.stages:
+        acting += [("cycle_end", event) for event in enders]
     for role, event in sorted(acting, key=lambda one: ACTS.index(one[0])):
         is_awake = _wakes(last, round_) if role == "reopen" else last.ended is None
         if role != "start" and is_awake:
@@ -384,7 +422,7 @@ def _greet(
     at: int,
 ) -> None:
     """Let act on a run what was told with its start, or before it on its date."""
-    today = local_date(begun.rule.zone, begun.started)
+    today = begun.starter.day or local_date(begun.rule.zone, at)
     late = [(r, e) for r, e in waiting if e.day is not None and e.day >= today]
     begun.before_start += [
         event.id
@@ -523,50 +561,115 @@ def _dates(rule: Rule, fields: dict[str, Any]) -> dict[str, date]:
     return found
 
 
-def _learn(walk: Walk, fields: dict[str, Any], at: int) -> None:
-    """Let a run know what is known of its subject now [K7]."""
+def _learn(
+    walk: Walk, signed: Sequence[Signed], fields: dict[str, Any], at: int
+) -> bool:
+    """Let a run know what is known of its subject now; say if it is still one [K7]."""
     rule = walk.rule
+    is_elsewhere = _is_elsewhere(rule)
     if walk.is_owed is None and rule.applies is not None:
         walk.is_owed = _holds(fields, *rule.applies)
+        if walk.is_owed and rule.anchor == "attached":
+            if walk.ended is not None:
+                return False
+            _start(walk, (at, None))
+    if walk.is_owed is False:
+        return False
+    is_open = walk.ended is None and not rule.is_pinned and not _is_broken(walk, at)
+    if rule.anchor not in ("event", "attached") and (is_open or not walk.is_anchored):
+        _start(walk, _anchor(rule, fields))
     possible, is_sure = _possible(rule, fields)
-    if walk.ended is None and not rule.is_pinned and not _is_broken(walk, at):
+    if is_open:
         walk.possible, walk.is_sure = possible, is_sure
         walk.dates = _dates(rule, fields)
-        return
-    fewer = [span for span in walk.possible if span in possible]
-    if not walk.is_sure and fewer:
-        walk.possible, walk.is_sure = fewer, is_sure
-    walk.dates = {**_dates(rule, fields), **walk.dates}
+    else:
+        fewer = [span for span in walk.possible if span in possible]
+        if not walk.is_sure and fewer:
+            walk.possible, walk.is_sure = fewer, is_sure
+        walk.dates = {**_dates(rule, fields), **walk.dates}
+    return not is_elsewhere or _settle(walk, signed, fields)
+
+
+def _is_elsewhere(rule: Rule) -> bool:
+    """Say whether a clock counts from elsewhere than the fact that starts it."""
+    if rule.anchor == "attached":
+        return rule.applies is not None
+    return rule.anchor != "event"
+
+
+def _anchor(rule: Rule, fields: dict[str, Any]) -> tuple[int, date | None] | None:
+    value = fields.get(rule.anchor)
+    if isinstance(value, datetime):
+        return instant_of(value), None
+    if isinstance(value, date):
+        return start_of(rule.zone, value), value
+    return None
+
+
+def _start(walk: Walk, start: tuple[int, date | None] | None) -> None:
+    """Let a run start then; None if nobody knows when."""
+    walk.is_anchored = start is not None
+    if start is not None:
+        walk.started = start[0]
+        if not walk.is_reset:
+            walk.counts, walk.day = start
+
+
+def _settle(walk: Walk, signed: Sequence[Signed], fields: dict[str, Any]) -> bool:
+    """Say whether the edition in force at the start promises it; let that govern."""
+    if not walk.is_anchored:
+        return True
+    rule = walk.rule
+    if _is_elsewhere(rule):
+        other = _in_force(signed, walk.started)
+        if other is None:
+            return False
+        if other is not rule:
+            walk.rule = rule = other
+            owed = True if rule.applies is None else _holds(fields, *rule.applies)
+            walk.is_owed = owed
+            if not rule.is_pinned:
+                walk.possible, walk.is_sure = _possible(rule, fields)
+                walk.dates = _dates(rule, fields)
+    first, end = rule.binds
+    return walk.is_owed is not False and first <= walk.started < end
 
 
 def _begin(
     walks: list[Walk],
+    signed: Sequence[Signed],
     rule: Rule,
     fields: dict[str, Any],
     starter: Event,
+    at: int,
     round_: int,
+    attached: int | None,
 ) -> Walk | None:
     """Return the run that a fact begins, if the promise is about what begins then."""
-    at = instant_of(starter.at)
     is_owed = True if rule.applies is None else _holds(fields, *rule.applies)
     last = walks[-1] if walks else None
-    since = _since(rule, starter)
-    first, end = rule.binds
-    if is_owed is False or not first <= since < end:
+    if is_owed is False:
         return None
     possible, is_sure = _possible(rule, fields)
     begun = Walk(
         rule=rule,
         round=max(round_, 1),
         number=max(round_, 1),
-        started=since,
-        counts=since,
+        starter=starter,
+        started=_since(rule, starter),
+        counts=_since(rule, starter),
         day=starter.day,
         possible=possible,
         is_sure=is_sure,
         is_owed=is_owed,
         dates=_dates(rule, fields),
     )
+    if attached is not None and (last is None or last.started < attached):
+        _start(begun, (attached, None))
+    elif rule.anchor not in ("event", "attached"):
+        _start(begun, _anchor(rule, fields))
+    if not _settle(begun, signed, fields):
+        return None
     if last is None:
         return begun
     is_anew = rule.repeat == "restart" and last.ended is None and round_ <= last.round
@@ -594,6 +697,7 @@ def _act(walk: Walk, role: str, at: int, event: Event) -> None:
     elif role == "reset":
         if not _is_broken(walk, at):
             walk.counts, walk.day = _since(walk.rule, event), event.day
+            walk.is_reset = True
     elif role == "reopen":
         _reopen(walk, at)
     elif role == "pause":
@@ -621,7 +725,8 @@ def _finish(walk: Walk, at: int, event: Event, *, is_kept: bool) -> None:
         # In time on the day that is due: it counts as done when that day began.
         at = min(at, start_of(walk.rule.zone, event.day))
         walk.ended_on = event.day
-    at = max(walk.started, at)
+    if walk.rule.anchor in ("event", "attached"):
+        at = max(walk.started, at)
     walk.ended, walk.is_kept = at, is_kept
     if walk.rests_since is not None:
         walk.rests.append((walk.rests_since, max(walk.rests_since, at)))
@@ -640,6 +745,8 @@ def _is_past(walk: Walk, span: Span, at: int) -> bool:
 
 
 def is_countable(walk: Walk, span: Span) -> bool:
+    if not walk.is_anchored:
+        return False
     if isinstance(span, Before) and span.of not in walk.dates:
         return False
     return walk.rule.plan is not None or isinstance(span, Elapsed)
@@ -718,9 +825,9 @@ def _answer(walk: Walk, as_of: int) -> Answer:
     """Say how a run stands [K3, K4, K5]."""
     base = Answer(
         status="unknown",
-        started=walk.started,
+        started=walk.started if walk.is_anchored else 0,
         before_start=tuple(walk.before_start),
-        business=business_of(walk, as_of),
+        business=business_of(walk, as_of) if walk.is_anchored else None,
         rests=_all_rests(walk),
     )
     countable = all(is_countable(walk, span) for span in walk.possible)
