@@ -44,6 +44,7 @@ Writer = Callable[..., object]
 _MICROSECONDS = 1_000_000
 _LONGEST = timedelta.max // MICROSECOND
 _LONGEST_SEEN = 80
+_DATE = len("2026-12-31")
 
 
 def fault(
@@ -223,7 +224,8 @@ def moment(raw: object, path: str, faults: Faults) -> datetime | None:
 
 def when(raw: object, path: str, faults: Faults) -> When | None:
     """Read a calendar date, or a moment."""
-    if isinstance(raw, str) and _is_date(raw):
+    # No date is written longer, and to try one takes longer than to look.
+    if isinstance(raw, str) and len(raw) <= _DATE and _is_date(raw):
         raw = date.fromisoformat(raw)
     if not isinstance(raw, date) or isinstance(raw, datetime):
         return moment(raw, path, faults)

@@ -174,17 +174,24 @@ class Check:
         code = CODES[self._came]
         if code is None:
             return None
-        question, seen = self.question, self.seen
-        shown = self._shown(seen)
+        question, (message, shown, mend) = self.question, self.told
         return Finding(
             code=code,
             severity=Severity.ERROR if self._came == FAILED else Severity.WARNING,
-            message=f"{_state(self, shown)}; agreed: {question.said}",
+            message=message,
             path=f"$.{question.path}",
             expected=question.said,
             seen=shown,
-            help=_mend(self, seen),
+            help=mend,
         )
+
+    @property
+    def told(self) -> tuple[str, str | None, str | None]:
+        """What was found in a sentence, what was seen, and what would help."""
+        seen = self.seen
+        shown = self._shown(seen)
+        message = f"{_state(self, shown)}; agreed: {self.question.said}"
+        return message, shown, _mend(self, seen)
 
     def figure(self, seen: Content) -> Figure | None:
         """Return what was seen as a number, if it is one; a score as it stood."""

@@ -13,6 +13,7 @@ from fractions import Fraction
 import attrs
 
 from alignkit.findings import Finding, Severity
+from alignkit.judgements import Check
 from alignkit.outcomes import Outcome, WhyUnknown
 
 
@@ -30,9 +31,8 @@ class Objection:
         seen: What was there instead; None if nothing was.
         help: What would mend it.
         why: Why it is unknown; None if it is not.
-        evidence: The moments and dates on which it rests.
-        margin: By how much a number misses its bound, below nothing.
         decides: Whether the outcome rests on it; otherwise it is so as well.
+        check: The question that it comes from; None if it comes from a demand.
     """
 
     code: str
@@ -44,9 +44,18 @@ class Objection:
     seen: str | None = None
     help: str | None = None
     why: WhyUnknown | None = None
-    evidence: tuple[date | datetime, ...] = ()
-    margin: int | Fraction | None = None
     decides: bool = True
+    check: Check | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def evidence(self) -> tuple[date | datetime, ...]:
+        """The moments and dates on which it rests."""
+        return () if self.check is None else self.check.evidence
+
+    @property
+    def margin(self) -> int | Fraction | None:
+        """By how much a number misses its bound, below nothing."""
+        return None if self.check is None else self.check.margin
 
     @property
     def severity(self) -> Severity:

@@ -89,7 +89,10 @@ class Plan:
     zone: str
 
 
-@attrs.frozen(kw_only=True)
+_Key = tuple[str, str, str | None, str | None, str | None, tuple[bool | None, ...]]
+
+
+@attrs.frozen
 class _Route:
     """What of a handoff decides what is asked of it."""
 
@@ -113,7 +116,7 @@ class Desk:
     """
 
     edition: Edition
-    _plans: dict[_Route, Plan] = attrs.field(factory=dict, init=False)
+    _plans: dict[_Key, Plan] = attrs.field(factory=dict, init=False)
     _validities: tuple[tuple[str, Validity, Criterion], ...] = attrs.field(init=False)
 
     @_validities.default
@@ -132,19 +135,20 @@ class Desk:
 
     def plan(self, handoff: Handoff, occasion: Occasion) -> Plan:
         """Return what the edition asks of a handoff on an occasion."""
-        route = _Route(
-            occasion=occasion,
-            to_party=handoff.to_party,
-            from_stage=handoff.from_stage,
-            to_stage=handoff.to_stage,
-            reason=handoff.reason,
-            heard=()
-            if occasion is not Occasion.OFFER
-            else tuple([_hears(one.at, handoff) for _, one, _ in self._validities]),
+        heard: tuple[bool | None, ...] = ()
+        if occasion is Occasion.OFFER and self._validities:
+            heard = tuple([_hears(one.at, handoff) for _, one, _ in self._validities])
+        route = (
+            occasion.value,
+            handoff.to_party,
+            handoff.from_stage,
+            handoff.to_stage,
+            handoff.reason,
+            heard,
         )
         plan = self._plans.get(route)
         if plan is None:
-            plan = self._made(route)
+            plan = self._made(_Route(occasion, *route[1:]))
             # Names from outside are without end, and are not kept.
             if len(self._plans) < _MOST_KEPT:
                 self._plans[route] = plan
@@ -546,9 +550,20 @@ class _Maker:
             legal=self.legal,
             demands=tuple(demands),
             questions=tuple(questions),
-            need=Need(len(parts), tuple(parts)),
+            need=_flat(parts),
             zone=self.zone,
         )
+
+
+def _flat(parts: list[Need | int]) -> Need:
+    """Return the need of all of these, in which no part is an all of itself."""
+    found: list[Need | int] = []
+    for part in parts:
+        if isinstance(part, Need) and part.count == len(part.parts):
+            found += _flat([*part.parts]).parts
+        else:
+            found.append(part)
+    return Need(len(found), tuple(found))
 
 
 def _shifted(need: Need, by: int) -> Need:

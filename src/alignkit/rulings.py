@@ -80,7 +80,7 @@ class Ruling:
     _trial: Trial | None = attrs.field(eq=False, repr=False)
     _bench: Bench = attrs.field(eq=False, repr=False)
 
-    @functools.cached_property
+    @property
     def findings(self) -> tuple[Objection, ...]:
         """All that speaks against it, what decides first [H7]."""
         if self._trial is None:

@@ -19,6 +19,7 @@ from alignkit.handoffs import SHOWN, Handoff
 from alignkit.judgements import Check, Need
 from alignkit.objections import Objection
 from alignkit.outcomes import (
+    CODES,
     FAILED,
     MISSING,
     OUTCOMES,
@@ -41,6 +42,7 @@ class Trial:
         facts: What is known of the lead.
         instant: The instant of the question.
         came: What came of the demands and then of the questions, as small integers.
+        outcome: What it comes to: the lowest of all that has to be met [H6].
     """
 
     plan: Plan
@@ -48,17 +50,18 @@ class Trial:
     facts: Facts
     instant: int
     came: tuple[int, ...]
+    outcome: Outcome
 
     @classmethod
     def of(cls, plan: Plan, handoff: Handoff, instant: int) -> Self:
         """Return what comes of a handoff under a plan."""
         facts = handoff.facts(zone=plan.zone)
-        return cls(plan, handoff, facts, instant, _came(plan, handoff, facts, instant))
-
-    @property
-    def outcome(self) -> Outcome:
-        """What it comes to: the lowest of all that has to be met [H6]."""
-        return OUTCOMES[weigh(self.plan.need, self.came)]
+        came = (
+            *[one.look(handoff, instant) for one in plan.demands],
+            *[one.look(facts, instant) for one in plan.questions],
+        )
+        outcome = OUTCOMES[weigh(plan.need, came)]
+        return cls(plan, handoff, facts, instant, came, outcome)
 
     @functools.cached_property
     def told(self) -> tuple[tuple[int, Objection], ...]:
@@ -67,8 +70,12 @@ class Trial:
         What decides comes first. Within that, what fails goes before what is unknown,
         and each in the order in which it is asked.
         """
-        decisive = frozenset(_decisive(self.plan.need, self.came))
         against = [at for at, came in enumerate(self.came) if came != PASSED]
+        if not against:
+            return ()
+        outcome, decisive = self.outcome, frozenset[int]()
+        if outcome is not Outcome.PASS:
+            decisive = frozenset(_decisive(self.plan.need, self.came, outcome))
         against.sort(key=lambda at: (at not in decisive, self.came[at] != FAILED))
         return tuple([(at, self._objection(at, decisive)) for at in against])
 
@@ -91,21 +98,19 @@ class Trial:
                 decides=at in decisive,
             )
         check = self.check(at)
-        found = check.finding
-        assert found is not None  # noqa: S101 - it did not pass
+        question, (message, seen, mend) = check.question, check.told
         return Objection(
-            code=found.code,
+            code=str(CODES[came]),
             outcome=OUTCOMES[came],
-            rule=check.question.rule,
-            path=f"$.{place_of(check.question, self.facts, came)}",
-            message=found.message,
-            expected=found.expected,
-            seen=found.seen,
-            help=found.help,
-            why=check.reason,
-            evidence=check.evidence,
-            margin=check.margin,
+            rule=question.rule,
+            path=f"$.{place_of(question, self.facts, came)}",
+            message=message,
+            expected=question.said,
+            seen=seen,
+            help=mend,
+            why=WHY_UNKNOWN[came],
             decides=at in decisive,
+            check=check,
         )
 
     def check(self, at: int) -> Check:
@@ -129,6 +134,7 @@ def place_of(question: Question, facts: Facts, came: int) -> str:
     return place(atom.after)
 
 
+@functools.lru_cache(maxsize=4096)
 def place(path: str) -> str:
     """Return where in a payload a field of the lead stands.
 
@@ -138,13 +144,6 @@ def place(path: str) -> str:
     """
     root = path.partition(".")[0]
     return path if path == "campaign" or root in SHOWN else f"attributes.{path}"
-
-
-def _came(plan: Plan, handoff: Handoff, facts: Facts, instant: int) -> tuple[int, ...]:
-    return (
-        *[one.look(handoff, instant) for one in plan.demands],
-        *[one.look(facts, instant) for one in plan.questions],
-    )
 
 
 def weigh(need: Need | int, came: Sequence[int]) -> int:
@@ -157,22 +156,23 @@ def weigh(need: Need | int, came: Sequence[int]) -> int:
     """
     if isinstance(need, int):
         return came[need]
-    parts = [weigh(part, came) for part in need.parts]
+    # Without a call for each question, of which there are most.
+    parts = [
+        came[part] if type(part) is int else weigh(part, came) for part in need.parts
+    ]
     if need.count == len(parts):
         return min(parts, default=PASSED)
     return max(parts) if need.count == 1 else sorted(parts)[-need.count]
 
 
-def _decisive(need: Need | int, came: Sequence[int]) -> Iterator[int]:
-    """Yield the questions on which it rests that a need is not met."""
-    if isinstance(need, int):
-        yield need
-        return
-    outcome = OUTCOMES[weigh(need, came)]
-    if outcome is not Outcome.PASS:
-        for part in need.parts:
-            if OUTCOMES[weigh(part, came)] is outcome:
-                yield from _decisive(part, came)
+def _decisive(need: Need, came: Sequence[int], outcome: Outcome) -> Iterator[int]:
+    """Yield the questions on which it rests that a need comes to a fail or unknown."""
+    for part in need.parts:
+        if isinstance(part, int):
+            if OUTCOMES[came[part]] is outcome:
+                yield part
+        elif OUTCOMES[weigh(part, came)] is outcome:
+            yield from _decisive(part, came, outcome)
 
 
 def relevant(need: Need | int, came: Sequence[int]) -> Iterator[int]:

@@ -27,6 +27,7 @@ MOST_DIGITS = 400
 """Digits before or after the point; every finite float fits."""
 
 _HUGE = 10**MOST_DIGITS
+_FEW_BITS = 64
 _KINDS = "text, a number, true or false, a date, a moment, null, or a list of these"
 _TAGS = frozenset({"$date", "$moment", "$number"})
 
@@ -63,6 +64,10 @@ def read_attributes(
         >>> [fault.field for fault in faults]
         ['company.size']
     """
+    if type(nested) is dict:
+        plain = _plain(nested)
+        if plain is not None:
+            return plain
     pairs = nested if isinstance(nested, tuple) else nested.items()
     found = sorted(_flat(pairs, "", MOST_LEVELS, faults), key=lambda pair: pair[0])
     taken: set[str] = set()
@@ -80,6 +85,27 @@ def read_attributes(
         for path in sorted(taken & groups)
     )
     return tuple(found)
+
+
+def _plain(record: dict[str, Value]) -> Attributes | None:
+    """Return a record of plain keys and values as it is, in order of its keys.
+
+    Most of what a payload holds is of that kind, and is told at a glance. None if
+    anything in it has to be looked into.
+    """
+    for key, value in record.items():
+        kind = type(value)
+        if kind is str:
+            if not value.isascii():  # type: ignore[union-attr] # it is text
+                return None
+        elif kind is int:
+            if value.bit_length() > _FEW_BITS:  # type: ignore[union-attr] # a number
+                return None
+        elif kind is not bool and value is not None:
+            return None
+        if type(key) is not str or not key.isidentifier() or not key.isascii():
+            return None
+    return tuple(sorted(record.items()))
 
 
 def nested(flat: Attributes) -> dict[str, object]:
