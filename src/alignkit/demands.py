@@ -79,10 +79,6 @@ _YES = (True,)
 _NO = (False,)
 
 
-def _no_mends(_: Handoff, __: int) -> tuple[tuple[str, object], ...]:
-    return ()
-
-
 def set_to(path: str, *values: object) -> Mends:
     """Return what mends a demand by one of some values of a field."""
     pairs = tuple([(path, value) for value in values])
@@ -98,16 +94,16 @@ class Demand:
         path: The field of the payload that it looks at.
         look: What comes of a handoff at an instant.
         tell: What to say if that is no pass.
-        ticks: When it may change by itself.
         mends: What may mend it.
+        ticks: When it may change by itself.
     """
 
     rule: str
     path: str
     look: Look
     tell: Tell
+    mends: Mends
     ticks: Ticks = _no_ticks
-    mends: Mends = _no_mends
 
 
 def constant(

@@ -128,11 +128,10 @@ class _Search:
                 break
             changes = waiting.popleft()
             trial = self._tried(changes)
-            if trial is None or self._has_smaller(changes):
+            if self._has_smaller(changes):
                 continue
             if trial.outcome is Outcome.PASS:
-                if self._is_least(changes):
-                    self.found.append(changes)
+                self.found += [changes] if self._is_least(changes) else []
                 continue
             for further in self._further(trial, changes):
                 key = frozenset(map(repr, further))
@@ -148,17 +147,13 @@ class _Search:
 
     def _straight(self, changes: _Changes) -> None:
         """Look for one fix at least, the first way that there is."""
-        for _ in range(_MOST_TRIALS):
-            trial = self._tried(changes)
-            if trial is None:
-                return
+        further: _Changes | None = changes
+        while further is not None:
+            changes, trial = further, self._tried(further)
             if trial.outcome is Outcome.PASS:
                 self.found.append(self._least(changes))
                 return
             further = next(self._further(trial, changes), None)
-            if further is None:
-                return
-            changes = further
 
     def _least(self, changes: _Changes) -> _Changes:
         for one in changes:
@@ -178,16 +173,12 @@ class _Search:
         return any(set(map(repr, one)) <= keys for one in self.found)
 
     def _passes(self, changes: _Changes) -> bool:
-        trial = self._tried(changes)
-        return trial is not None and trial.outcome is Outcome.PASS
+        return self._tried(changes).outcome is Outcome.PASS
 
-    def _tried(self, changes: _Changes) -> Trial | None:
-        """Return what comes of some changes; None if they do not go together."""
+    def _tried(self, changes: _Changes) -> Trial:
+        """Return what comes of some changes."""
         self.trials += 1
-        try:
-            return self.attempt(Fix(changes).apply(self.handoff))
-        except AlignkitError:
-            return None
+        return self.attempt(Fix(changes).apply(self.handoff))
 
     def _further(self, trial: Trial, changes: _Changes) -> Iterator[_Changes]:
         """Yield the changes with one more each, which mends what is wrong first."""

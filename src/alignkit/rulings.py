@@ -13,7 +13,7 @@ import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Self
+from typing import Self, assert_never
 
 import attrs
 
@@ -294,6 +294,8 @@ def _answer(plan: Plan, outcome: Outcome) -> tuple[Answer, str | None]:
             path = plan.gate_path
             setting = "default" if path is None else f"{path}.on_unknown"
             return plan.gate.on_unknown, setting
+        case _ as never:
+            assert_never(never)
 
 
 def rule_on_handoff(

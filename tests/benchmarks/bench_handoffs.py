@@ -257,7 +257,7 @@ def tables() -> Iterator[str]:
     """Yield the table as soon as it is measured."""
     handoff = Handoff.from_dict(PAYLOAD)
     bad = worse()
-    rows = [
+    rows: list[tuple[str, str, Callable[[], object]]] = [
         (
             "alignkit, a mapping that passes, to all findings",
             "every question, with evidence",

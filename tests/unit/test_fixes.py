@@ -22,6 +22,7 @@ from alignkit.editions import Definition, Edition
 from alignkit.gates import Gate, Waiver
 from alignkit.outcomes import Outcome
 from alignkit.parties import Organization, Person, Spell
+from alignkit.presets import preset
 from alignkit.rulings import Ruling
 from alignkit.spans import span
 
@@ -231,6 +232,17 @@ class TestSets:
         assert told(ruling)
         assert not ruling.remedies.is_complete
 
+    def test_what_turns_out_to_be_needless_is_left_out_of_it(self) -> None:
+        pairs = [
+            field(f"b{at}").is_("x") | field(f"a{at}").is_("x") for at in range(12)
+        ]
+        needed = [field(f"b{at}").is_("x") for at in range(12)]
+
+        ruling = check(AllOf((AllOf(tuple(pairs)), AllOf(tuple(needed)))))
+
+        assert len(ruling.fixes[0].changes) == 12
+        assert told(ruling)
+
     def test_a_way_that_leads_nowhere_is_given_up(self) -> None:
         pairs = [
             field(f"a{at}").is_("x") | field(f"b{at}").is_("x") for at in range(12)
@@ -305,3 +317,90 @@ class TestDemands:
         ruling = check(SIZE.is_known(), attributes={"size": 1}, to_party="slaes")
 
         assert told(ruling) == ["to_party: 'sales' instead of 'slaes'"]
+
+
+class TestWayBack:
+    PEOPLE = (Person(id="dana"), Person(id="lee"))
+
+    def back(self, people: tuple[Person, ...] = (), /, **said: object) -> Ruling:
+        gate = Gate(
+            id="gate",
+            has_other_owner=True,
+            waives=tuple(one for one in Waiver if one is not Waiver.MOVE),
+        )
+        lifecycle = attrs.evolve(preset("standard"), most_returns=1)
+        plain = tuple(
+            attrs.evolve(one, guard=None, required=()) for one in lifecycle.stages
+        )
+        edition = Edition(
+            id="n",
+            gates=(gate,),
+            lifecycle=attrs.evolve(lifecycle, stages=plain),
+            organization=Organization(people=people),
+        )
+        payload = {
+            "lead": "L1",
+            "at": "2026-03-02T12:00:00Z",
+            "to_party": "sales",
+            "from_stage": "recycled",
+            "to_stage": "mql",
+            "owner": "dana",
+            **said,
+        }
+        return Agreement((edition,)).check_handoff(payload, as_of=NOON)
+
+    def test_what_is_not_said_of_it_is_said(self) -> None:
+        assert told(self.back()) == [
+            "rests_until: 2026-03-02 12:00:00+00:00; returns: 0; previous_owners: []"
+        ]
+
+    def test_another_owner_takes_it(self) -> None:
+        said = {"rests_until": "2026-01-01", "returns": 0, "previous_owners": ["dana"]}
+
+        assert told(self.back(self.PEOPLE, **said)) == [
+            "owner: 'lee' instead of 'dana'"
+        ]
+        assert told(self.back(**said)) == ["owner: 'found out' instead of 'dana'"]
+
+    def test_where_it_may_not_come_back_at_all_nothing_helps(self) -> None:
+        lifecycle = attrs.evolve(preset("standard"), most_returns=0)
+        gate = Gate(id="gate", waives=(Waiver.OWNER,))
+        edition = Edition(id="n", lifecycle=lifecycle, gates=(gate,))
+        payload = {
+            "lead": "L1",
+            "at": "2026-03-02T12:00:00Z",
+            "returns": 3,
+            "from_stage": "lead",
+            "to_stage": "mql",
+        }
+
+        ruling = Agreement((edition,)).check_move(payload, as_of=NOON)
+
+        assert [one.code for one in ruling.findings][:1] == ["AK-H002"]
+        assert "is_qualified: false" in str(ruling.fixes[0])
+
+
+class TestInJson:
+    def test_who_hands_it_over_is_written_as_a_payload_has_it(self) -> None:
+        ruling = check(
+            SIZE.is_known(),
+            attrs.evolve(BARE, required=("actor", "rests_until")),
+            attributes={"size": 1},
+            rests_until="2026-03-01",
+        )
+
+        (change,) = ruling.fixes[0].changes
+
+        assert change.to_dict() == {
+            "path": "$.actor",
+            "value": {"kind": "unknown"},
+            "was": None,
+            "since": None,
+        }
+
+    def test_times_are_written_as_a_payload_has_them(self) -> None:
+        ruling = check(happened("demo"), happened={"demo": []})
+
+        (change,) = ruling.fixes[0].changes
+
+        assert change.to_dict()["value"] == ["2026-03-02T12:00:00+00:00"]

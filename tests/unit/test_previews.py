@@ -94,6 +94,14 @@ class TestClocks:
         assert ruling.occasion is Occasion.RETURN
         assert len(ruling.clocks) == 1
 
+    def test_what_would_stop_a_clock_starts_none(self) -> None:
+        stopped = Clock(start=(Pattern(event="lead_created"),), stop=(OFFERED,))
+        promise = Deadline(clock=stopped, within=span("2 hours"))
+
+        found = check(Term(id="answer", party="sales", promise=promise)).clocks
+
+        assert found == ()
+
     def test_a_move_offers_nothing(self) -> None:
         edition = Edition(id="n", terms=(term(OFFERED, span("2 hours"), (), None),))
         handoff = check(term(OFFERED, span("2 hours"))).handoff

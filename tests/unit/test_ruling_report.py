@@ -37,6 +37,7 @@ FULL = Edition(
         Definition(
             "mql",
             field("score").at_least(60)
+            & field("source").one_of("demo", "fair")
             & (field("size").at_least(5) | happened("demo", within=span("2 days"))),
         ),
     ),
@@ -68,7 +69,7 @@ class TestRulingLines:
             from_stage="lead",
             to_stage="mql",
             cycle=1,
-            attributes={"score": 10},
+            attributes={"score": 10, "source": "list"},
             happened={"demo": ["2026-03-01T12:00:00Z"]},
             ower="dana",
         )
@@ -80,7 +81,7 @@ class TestRulingLines:
             "asked by $.definitions.mql.all[0]",
             "seen 10",
             "unknown, decides nothing AK-Q002 size is missing",
-            "would pass with: attributes.score: 60 instead of 10",
+            "would pass with: attributes.score: 60 instead of 10;",
             "would start: answer for sales, due Mon 2 Mar 2026 14:00 UTC",
             "would start: visit for sales, due when is known:",
             "from here to: mql,",
@@ -95,7 +96,7 @@ class TestRulingLines:
             from_stage="lead",
             to_stage="mql",
             cycle=1,
-            attributes={"score": 70, "size": 1},
+            attributes={"score": 70, "size": 1, "source": "demo"},
             happened={"demo": ["2026-03-01T12:00:00Z"]},
         )
 

@@ -21,7 +21,7 @@ from alignkit.lifecycle import Lifecycle, MoveDirection
 from alignkit.outcomes import Outcome, WhyUnknown
 from alignkit.parties import Membership, Organization, Party, Person, Spell, Team
 from alignkit.patterns import Pattern
-from alignkit.plans import Occasion
+from alignkit.plans import Desk, Occasion
 from alignkit.presets import preset
 from alignkit.promises import Validity
 from alignkit.reasons import STANDARD_REASONS
@@ -349,7 +349,11 @@ class TestOwner:
     ) -> None:
         gate = Gate(id="g", most_open=40)
 
-        assert check({"gates": [gate]}, owner_load=load).outcome is outcome
+        ruling = check({"gates": [gate]}, owner_load=load)
+
+        assert ruling.outcome is outcome
+        assert {one.code for one in ruling.findings} <= {"AK-H002", "AK-H010"}
+        assert {one.path for one in ruling.findings} <= {"$.owner_load"}
 
 
 class TestDefinition:
@@ -600,6 +604,7 @@ class TestMove:
         )
 
         assert ruling.outcome is outcome
+        assert {one.code for one in ruling.findings} <= {"AK-H002", "AK-L024"}
 
     @pytest.mark.parametrize(
         ("said", "outcome"),
@@ -690,6 +695,9 @@ class TestOtherOwner:
         ruling = check({"gates": [gate], "lifecycle": SHORT}, **stages, **back, **said)
 
         assert ruling.outcome is outcome
+        paths = {"$.owner", "$.previous_owners"}
+        assert {one.code for one in ruling.findings} <= {"AK-H002", "AK-H011"}
+        assert {one.path for one in ruling.findings} <= paths
 
     def test_one_that_does_not_come_back_may_stay(self) -> None:
         gate = Gate(id="g", has_other_owner=True)
@@ -745,6 +753,18 @@ class TestAmbiguousGate:
         ruling = check(parts, from_stage="lead", owner_load=500)
 
         assert ruling.outcome is Outcome.UNKNOWN
+
+
+class TestDesk:
+    def test_names_without_end_are_ruled_on_and_not_all_kept(self) -> None:
+        desk = Desk(edition())
+        handoff = Handoff.from_dict(CLEAN)
+
+        for number in range(4_100):
+            named = attrs.evolve(handoff, to_party=f"party {number}")
+            desk.plan(named, Occasion.OFFER)
+
+        assert len(desk._plans) == 4_096
 
 
 class TestZone:
