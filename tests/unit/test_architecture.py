@@ -37,7 +37,6 @@ FLOORS = (
         "annotations",
         "cli",
         "errors",
-        "objections",
         "trees",
     ),
     (
@@ -114,6 +113,7 @@ FLOORS = (
         "dues",
         "eventlogs",
         "moves",
+        "objections",
         "pattern_shapes",
         "promises",
         "qualifying",
