@@ -101,16 +101,16 @@ def _segments(
     held = holdings(custody.assigned, zone)
     first = bisect_right(held, counts, key=lambda one: one.since)
     here = held[first - 1] if first else Holding(counts, None, None)
+    later = [one for one in held[first:] if one.since < end]
     at = counts
-    for after in (*held[first:], None):
-        until = end if after is None else min(after.since, end)
-        if here.owner is None:
-            yield until, ROUTING, here.team or ROUTING
+    for one, until in zip(
+        (here, *later), (*(one.since for one in later), end), strict=True
+    ):
+        if one.owner is None:
+            yield until, ROUTING, one.team or ROUTING
         else:
-            yield from _of_owner(at, until, here, custody, organization, zone)
-        if after is None or until == end:
-            return
-        here, at = after, until
+            yield from _of_owner(at, until, one, custody, organization, zone)
+        at = until
 
 
 def _of_owner(

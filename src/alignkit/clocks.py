@@ -59,7 +59,8 @@ from alignkit.spans import (
     Span,
 )
 from alignkit.stays import to_leave
-from alignkit.terms import ChangeRule, Term, Waiting
+from alignkit.terms import CalendarOf, ChangeRule, Term, Waiting
+from alignkit.timetables import Timetable, rule_of, spliced
 from alignkit.zones import LATEST, check_range
 
 
@@ -134,6 +135,9 @@ class Run:
             by its place, and when [K12].
         changed: When that was; None where nothing but its start is known.
         owner: Whose time it is, where the term measures owners [K8].
+        calendar: The calendar that counts it, where that is found among the facts.
+        hours: The hours of that; spliced, where it has changed.
+        lacks: What is missing to know it; None if nothing is.
         away: When that owner is away and the clock rests for it, in order [K10].
     """
 
@@ -162,6 +166,9 @@ class Run:
     fired: tuple[tuple[int, int], ...] = ()
     changed: int | None = None
     owner: str | None = None
+    calendar: str | None = None
+    hours: BusinessHours | None = None
+    lacks: str | None = None
     away: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -237,6 +244,7 @@ class CompiledTerm:
         exclusions: Whom it does not bind.
         channels: The channels on which it can be fulfilled; None for any.
         organization: The people behind the parties.
+        timetable: Where its calendar is found, if that is among the facts.
     """
 
     term: Term
@@ -255,6 +263,7 @@ class CompiledTerm:
     exclusions: Exclusions
     channels: frozenset[str] | None
     organization: Organization = attrs.field(factory=Organization)
+    timetable: Timetable | None = None
 
     @classmethod
     def of(
@@ -271,6 +280,13 @@ class CompiledTerm:
             is_cumulative = promise.stay is Stay.CUMULATIVE
             stages, promise = frozenset(promise.stages), to_leave(promise)
         definitions = {one.id: one.criterion for one in edition.definitions}
+        timetable = None
+        if term.calendar is None and term.calendar_of is not CalendarOf.PARTY:
+            timetable = Timetable(
+                of=term.calendar_of,
+                hours={one.id: one.hours for one in edition.calendars},
+                organization=edition.organization,
+            )
         spans = [promise.within, *(one.within for one in promise.targets)]
         return cls(
             term=term,
@@ -278,8 +294,12 @@ class CompiledTerm:
             stages=stages,
             is_cumulative=is_cumulative,
             owed=owed,
-            hours=edition.hours_of(term),
-            calendar=term.calendar or edition.party(term.party).calendar,
+            hours=edition.hours_of(term) if timetable is None else None,
+            calendar=(
+                term.calendar or edition.party(term.party).calendar
+                if timetable is None
+                else None
+            ),
             binds=term.binds,
             applies=(
                 None
@@ -298,6 +318,7 @@ class CompiledTerm:
             exclusions=Exclusions.of(edition, term),
             channels=_channels(promise.clock.stop, edition.actions),
             organization=edition.organization,
+            timetable=timetable,
         )
 
     @property
@@ -346,7 +367,11 @@ class CompiledTerm:
     def heeds_facts(self) -> bool:
         """True if facts that are no moves of the clock can change what it shows."""
         return bool(
-            self.targets or self.date_fields or self.applies or self.anchor_field
+            self.targets
+            or self.date_fields
+            or self.applies
+            or self.anchor_field
+            or self.timetable
         )
 
     @property
@@ -371,6 +396,13 @@ class CompiledTerm:
     def zone(self) -> str:
         """The zone of the people concerned."""
         return "UTC" if self.hours is None else self.hours.zone
+
+    def timed(self, run: Run) -> CompiledTerm:
+        """Return the term with the calendar that counts a run of it [K1]."""
+        if self.timetable is None:
+            return self
+        hours = None if run.lacks else run.hours
+        return attrs.evolve(self, hours=hours, calendar=run.calendar)
 
     @property
     def wants_action(self) -> bool:
@@ -415,6 +447,25 @@ class CompiledTerm:
             facts: What is known of the subject by then.
             attached: When the promise came to apply; None if that does not matter.
         """
+        if self.timetable is None:
+            return self.begun_by_it(edition, at, starter, facts, attached)
+        found = self.timetable.found(facts, None, at)
+        hours = None if found.name is None else self.timetable.hours[found.name]
+        timed = attrs.evolve(self, hours=hours, calendar=found.name)
+        begun = timed.begun_by_it(edition, at, starter, facts, attached)
+        if begun is None:
+            return None
+        return attrs.evolve(begun, calendar=found.name, hours=hours, lacks=found.lacks)
+
+    def begun_by_it(
+        self,
+        edition: int,
+        at: int,
+        starter: Event,
+        facts: Facts,
+        attached: int | None,
+    ) -> Run | None:
+        """Return the run that a start begins, counted by the calendar that it has."""
         doubts = self._doubts(facts, at)
         if doubts is None:
             return None
@@ -544,6 +595,8 @@ class CompiledTerm:
             if known is None:
                 return None
             run = known
+        if self.timetable is not None:
+            run = self._counted_by(self.timetable, run, at, facts)
         if not (self.targets or self.date_fields or self.anchor_field):
             return run
         is_pinned = self.term.changes.segment is ChangeRule.PIN
@@ -589,6 +642,39 @@ class CompiledTerm:
         if run.is_reset:
             return moved
         return attrs.evolve(moved, counts=since, day=day)
+
+    def _counted_by(self, timetable: Timetable, run: Run, at: int, facts: Facts) -> Run:
+        """Return a run with the calendar that counts it by what is known now [K1, K7].
+
+        What was not known is filled in, for an owner's calendar as long as it runs; a
+        change of it does what the term says, until the run is past due.
+        """
+        of_owner = timetable.of is CalendarOf.OWNER
+        if of_owner and run.owner is not None:
+            # The clock of an owner has the calendar of that owner to its end.
+            return run
+        if not run.is_running and (of_owner or run.calendar is not None):
+            return run
+        if run.calendar is not None and self.is_past_due(run, at):
+            return run
+        found = timetable.found(facts, run.started, at)
+        if found.name is None:
+            return attrs.evolve(run, lacks=found.lacks)
+        if found.name == run.calendar:
+            return attrs.evolve(run, lacks=None) if run.lacks else run
+        hours = timetable.hours[found.name]
+        if run.hours is not None:
+            rule = rule_of(timetable.of, self.term.changes)
+            match rule:
+                case ChangeRule.PIN:
+                    return attrs.evolve(run, lacks=None) if run.lacks else run
+                case ChangeRule.CARRY_CONSUMED_SHARE:
+                    hours = spliced(run.hours, hours, at)
+                case ChangeRule.RECOMPUTE_FROM_START:
+                    pass
+                case _:
+                    assert_never(rule)
+        return attrs.evolve(run, calendar=found.name, hours=hours, lacks=None)
 
     def is_on_day(self, event: Event, run: Run, at: int) -> bool:
         """Say whether of a fact only the date is known, and it is not before the start.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import attrs
@@ -165,6 +165,7 @@ class Team:
     Attributes:
         id: Its name: ``"sdr"``.
         affiliations: The parties that it has belonged to.
+        calendar: The name of the calendar of its people, unless they have their own.
         title: What people call it; its id if they call it nothing else.
 
     Example:
@@ -174,6 +175,9 @@ class Team:
 
     id: str = attrs.field(validator=is_name)
     affiliations: tuple[Affiliation, ...] = several(Affiliation)
+    calendar: str | None = attrs.field(
+        default=None, validator=optional(is_name), kw_only=True
+    )
     title: str | None = attrs.field(default=None, kw_only=True)
 
     @staticmethod
@@ -234,6 +238,8 @@ class Person:
         memberships: The teams that the person has been in.
         managers: Whom the person has reported to.
         absences: When the person is not available.
+        calendar: The name of the calendar in which the person works; None for that of
+            the team [K1].
         name: What people call the person; the id if they call it nothing else.
     """
 
@@ -241,6 +247,7 @@ class Person:
     memberships: tuple[Membership, ...] = several(Membership)
     managers: tuple[ReportingLine, ...] = several(ReportingLine)
     absences: tuple[Spell, ...] = several(Spell)
+    calendar: str | None = attrs.field(default=None, validator=optional(is_name))
     name: str | None = None
 
 
@@ -329,6 +336,21 @@ class Organization:
         if found is None:
             return None
         return not any(one.covers(at, zone=self.zone) for one in found.absences)
+
+    def calendar_of(self, person: str, at: int, *, team: str | None) -> str | None:
+        """Return the name of the calendar of a person at an instant; None if not known.
+
+        Args:
+            person: The person.
+            at: The instant.
+            team: The team that is said to be the person's; None for the one listed.
+        """
+        found = self._people.get(person)
+        if found is not None and found.calendar is not None:
+            return found.calendar
+        named = team or self.team_of(person, to_moment(at, UTC))
+        of_team = None if named is None else self._teams.get(named)
+        return None if of_team is None else of_team.calendar
 
     def absences_of(self, person: str) -> tuple[tuple[int, int], ...]:
         """Return when a person is absent, as merged spans of instants, in order."""

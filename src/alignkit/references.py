@@ -31,7 +31,7 @@ from alignkit.happenings import (
 )
 from alignkit.hours import BusinessHours
 from alignkit.loops import Loop
-from alignkit.parties import Party
+from alignkit.parties import Party, Person, Team
 from alignkit.patterns import Pattern
 from alignkit.promises import Attempts, Duration, Quality, Validity
 from alignkit.reasons import Reason
@@ -177,7 +177,7 @@ def _named(  # noqa: C901, PLR0912 - a table, a row for each noun
                     yield "stage", field, names
         case Meets():
             yield "definition", "definition", (part.definition,)
-        case Party():
+        case Party() | Person() | Team():
             yield "calendar", "calendar", (part.calendar,)
         case Stage():
             yield "party", "owner", (part.owner,)

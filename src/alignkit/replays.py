@@ -198,7 +198,7 @@ class Succession:
     def governing(self, run: Run) -> CompiledTerm:
         """Return the term as the edition has it that governs a run [K6]."""
         # A run is started by an edition that has the term.
-        return cast("CompiledTerm", self.terms[run.edition])
+        return cast("CompiledTerm", self.terms[run.edition]).timed(run)
 
     def in_force_at(self, at: int) -> int:
         """Return the edition in force at an instant; before the first one, the first.
@@ -528,6 +528,7 @@ class Succession:
         run: Run | None = before
         if run is not None and _may_learn(governing, run):
             run = governing.informed(run, at, told(governing.zone))
+            governing = governing if run is None else governing.timed(run)
             run = run and self._settled(run, governing, at, told)
         heeded = set()
         for edition, role, event in moves:
@@ -712,7 +713,7 @@ def _may_learn(governing: CompiledTerm, run: Run) -> bool:
     """Say whether what a fact tells can still matter to a run."""
     return governing.heeds_facts and (
         run.is_running
-        or bool(run.missing or run.doubts or run.unanchored)
+        or bool(run.missing or run.doubts or run.unanchored or run.lacks)
         or len(run.dates) < len(governing.date_fields)
     )
 

@@ -151,7 +151,7 @@ def _standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:
             return found
         return attrs.evolve(found, changes=_change(dues, run, compiled, as_of))
     except NoCalendarError:
-        return _unknown("no calendar counts it")
+        return _unknown(run.lacks or "no calendar counts it")
     except MissingDateError as error:
         return _unknown(f"when it is due depends on {_listed((error.name,))}")
     except NoBusinessTimeError:

@@ -126,6 +126,7 @@ class Turnover:
             found = compiled.informed(run, at, self.known(compiled.zone))
         if found is None:
             return None
+        compiled = compiled.timed(found)
         for edition, role, event in self.moves:
             if found.is_running and edition == found.edition and role in _ACT:
                 if role is not Role.STOP or actor_of(event) in (None, run.owner):
@@ -158,8 +159,8 @@ class Turnover:
         compiled = self.governing(now)
         if not compiled.measures_owners:
             return None
-        away = compiled.away(owner, self.after.absences)
         if self.is_anew:
+            away = compiled.away(owner, self.after.absences)
             begun = attrs.evolve(now, cycle=cycle, owner=owner, away=away)
             return self._from_assignment(begun)
         # Whoever has it was given it.
@@ -174,6 +175,8 @@ class Turnover:
         # Opened again while the same owner has it, it begins then.
         since = self.at if self.after is self.before else fresh.started
         since = max(since, now.started)
+        compiled = compiled.timed(fresh)
+        away = compiled.away(owner, self.after.absences)
         fresh = attrs.evolve(
             fresh,
             cycle=cycle,

@@ -19,7 +19,7 @@ from alignkit.promises import (
     Volume,
 )
 from alignkit.stays import adds_up
-from alignkit.terms import CalendarOf, ChangeRule, Changes, Term, Waiting
+from alignkit.terms import CalendarOf, ChangeRule, Term, Waiting
 
 
 def judged_terms(edition: Edition) -> dict[str, Term]:
@@ -40,7 +40,7 @@ def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
         yield f"$.loops[{loops.index(silence.loop.id)}]", silence.term
 
 
-_JUDGED_CHANGES = (Changes(), Changes(segment=ChangeRule.PIN))
+_JUDGED_CHANGES = (ChangeRule.RECOMPUTE_FROM_START, ChangeRule.PIN)
 
 
 def unjudged(term: Term) -> Iterator[str]:
@@ -50,7 +50,6 @@ def unjudged(term: Term) -> Iterator[str]:
         yield f"its kind of promise, {type(promise).__name__.lower()}"
         return
     has_clock = isinstance(promise, Deadline | Duration)
-    judged_changes = _JUDGED_CHANGES if has_clock else (Changes(),)
     is_counted = isinstance(promise, Volume | Quality)
     measures_owners = term.waiting is Waiting.OWNER
     anchor = promise.clock.anchor if isinstance(promise, Deadline) else AT_EVENT
@@ -58,9 +57,9 @@ def unjudged(term: Term) -> Iterator[str]:
         "excuses": bool(term.excuses.void_without or term.excuses.extended_by),
         "capacity": term.capacity is not None,
         "waiting": measures_owners and not isinstance(promise, Deadline),
-        "changes": term.changes not in judged_changes,
+        "changes": term.changes.segment not in _JUDGED_CHANGES,
         "adopts_changes": term.adopts_changes,
-        "calendar_of": term.calendar_of is not CalendarOf.PARTY,
+        "calendar_of": not has_clock and term.calendar_of is not CalendarOf.PARTY,
         "effective_from": is_counted and term.effective_from is not None,
         "effective_until": is_counted and term.effective_until is not None,
         "anchor": measures_owners and anchor != AT_EVENT,
