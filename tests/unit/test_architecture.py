@@ -137,6 +137,7 @@ FLOORS = (
         "hour_shapes",
         "ledgers",
         "references",
+        "timetables",
     ),
     (
         "duties",
