@@ -21,6 +21,7 @@ _NAMES = {
         "check_audit",
     ),
     "changes": ("Change",),
+    "consequences": ("Consequence",),
     "criteria": (
         "AllOf",
         "AnyOf",

@@ -3,6 +3,7 @@ from alignkit.agreements import Agreement
 from alignkit.attributions import Attribution
 from alignkit.audits import audit_line, check_audit
 from alignkit.changes import Change
+from alignkit.consequences import Consequence
 from alignkit.criteria import (
     AllOf,
     AnyOf,
@@ -324,6 +325,7 @@ __all__ = [
     "Company",
     "Consent",
     "ConsentChanged",
+    "Consequence",
     "Contact",
     "Contribution",
     "Coverage",

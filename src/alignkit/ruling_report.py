@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alignkit.consequences import Consequence
 from alignkit.objections import Objection
 from alignkit.phrases import moment_text
 from alignkit.previews import Preview
@@ -46,6 +47,8 @@ def ruling_lines(ruling: Ruling, *, explain: bool = False) -> Iterator[str]:
     for one in ruling.findings:
         if one.decides or explain:
             yield from _objection_lines(one, explain=explain)
+    if ruling.consequence is not None:
+        yield from paragraph(_consequence(ruling.consequence), indent="  ")
     if ruling.next_change_at is not None:
         yield f"  changes by itself at {moment_text(ruling.next_change_at)}"
     if explain:
@@ -77,6 +80,13 @@ def _advice(ruling: Ruling) -> Iterator[str]:
             yield from paragraph(f"{word}: {text}", indent="  ", hanging=_DEEP)
     if not ruling.remedies.is_complete:
         yield "  there are further ways to make it pass"
+
+
+def _consequence(one: Consequence) -> str:
+    against = one.counts_against and f"counts against {one.counts_against}"
+    rests = one.rests_until and f"rests until {one.rests_until.isoformat()}"
+    word = one.disposition.value.replace("_", " ")
+    return ", ".join(part for part in (word, against, rests) if part)
 
 
 def _clock(one: Preview) -> str:

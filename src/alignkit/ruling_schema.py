@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
+from alignkit.consequences import Consequence
 from alignkit.docstrings import attributes_of
 from alignkit.findings import Severity
 from alignkit.form_schemas import Node, ref, root
@@ -17,6 +18,7 @@ from alignkit.objections import Objection
 from alignkit.outcomes import Outcome, WhyUnknown
 from alignkit.plans import Occasion
 from alignkit.previews import Preview
+from alignkit.reasons import Disposition
 from alignkit.rulings import SCHEMA, Ruling
 from alignkit.shapes import Schema
 from alignkit.value_shapes import MOMENT_SCHEMA
@@ -57,6 +59,14 @@ def ruling() -> Schema:
     defs: Mapping[str, Any] = {
         "Change": _all_of(
             {"path": _TEXT, "value": {}, "was": {}, "since": _or_null(moment)}
+        ),
+        "Consequence": _all_of(
+            {
+                "disposition": _words(Disposition),
+                "counts_against": _or_null(_TEXT),
+                "rests_until": _or_null(_TEXT),
+            },
+            Consequence,
         ),
         "Fix": _all_of({"changes": _list(ref("Change"))}),
         "Inquiry": _all_of(
@@ -128,6 +138,7 @@ def ruling() -> Schema:
             "turned_by": _or_null(_TEXT),
             "direction": _or_null(_words(MoveDirection)),
             "legal": _list(_TEXT),
+            "consequence": _or_null(ref("Consequence")),
             "findings": _list(ref("Objection")),
             "missing": _list(ref("Inquiry")),
             "fixes": _list(ref("Fix")),

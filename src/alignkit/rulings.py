@@ -17,6 +17,7 @@ from typing import Self, assert_never
 
 import attrs
 
+from alignkit.consequences import Consequence
 from alignkit.editions import Edition
 from alignkit.findings import Finding
 from alignkit.fixes import Fix, Fixes, fixes
@@ -135,6 +136,19 @@ class Ruling:
         return previews(desk.edition, self.handoff, self.occasion)
 
     @property
+    def consequence(self) -> Consequence | None:
+        """What follows from the reason that was given, if all that it takes is there.
+
+        None if no reason was given, or if it is not upheld [H5].
+        """
+        trial = self._trial
+        if trial is None or trial.plan.reason is None:
+            return None
+        if self.outcome is not Outcome.PASS:
+            return None
+        return Consequence.of(trial.plan.reason, self.handoff, trial.plan.zone)
+
+    @property
     def agreement(self) -> Source | None:
         """The name and the fingerprint of the edition; None if there was none [V3]."""
         return None if self.edition is None else Source.of(self.edition)
@@ -150,6 +164,7 @@ class Ruling:
         Every key is always there; what does not apply is null.
         """
         change, agreement = self.next_change_at, self.agreement
+        consequence = self.consequence
         return {
             "schema": SCHEMA,
             "lead": self.handoff.lead,
@@ -160,6 +175,7 @@ class Ruling:
             "turned_by": self.turned_by,
             "direction": self.direction and self.direction.value,
             "legal": list(self.legal),
+            "consequence": consequence and consequence.to_dict(),
             "findings": [one.to_dict() for one in self.findings],
             "missing": [one.to_dict() for one in self.missing],
             "fixes": [one.to_dict() for one in self.fixes],

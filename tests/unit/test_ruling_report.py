@@ -116,6 +116,20 @@ class TestRulingLines:
         assert "  ask for: attributes.f19" in told
         assert told[-1] == "  there are further ways to make it pass"
 
+    def test_what_follows_from_a_reason_is_told(self) -> None:
+        plain = Edition(id="n")
+        said = {"to_party": "marketing", "reason": "no_budget", "conversation": True}
+
+        told = list(ruling_lines(check(plain, **said)))
+
+        until = "2026-05-31T12:00:00+00:00"
+        assert told == [
+            "L1: accept (pass)",
+            f"  recycle, counts against marketing, rests until {until}",
+        ]
+        other = {"to_party": "marketing", "reason": "test_record"}
+        assert "  disqualify" in ruling_lines(check(plain, **other))
+
     def test_nothing_from_outside_reaches_the_screen_unseen(self) -> None:
         ruling = check(FULL, **CLEAN, lead="\x1b[2JL", owner="\x1b]0;x\x07", ower=1)
 

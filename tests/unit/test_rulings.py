@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from alignkit.agreements import Agreement
+from alignkit.consequences import Consequence
 from alignkit.criteria import Happened, Meets, field, happened
 from alignkit.editions import Calendar, Definition, Edition
 from alignkit.errors import HandoffError, NaiveMomentError
@@ -24,7 +25,7 @@ from alignkit.patterns import Pattern
 from alignkit.plans import Desk, Occasion
 from alignkit.presets import preset
 from alignkit.promises import Validity
-from alignkit.reasons import STANDARD_REASONS
+from alignkit.reasons import STANDARD_REASONS, Disposition
 from alignkit.rulings import Ruling
 from alignkit.schema import describe
 from alignkit.spans import span
@@ -675,6 +676,45 @@ class TestReturn:
         assert codes(ruling) == [("AK-H002", "$.note")]
 
 
+class TestConsequence:
+    def back(self, **said: object) -> Ruling:
+        return check({}, to_party="marketing", reason="no_budget", **said)
+
+    def test_an_upheld_reason_decides_what_becomes_of_the_lead(self) -> None:
+        found = self.back(conversation=True).consequence
+
+        assert found == Consequence(
+            disposition=Disposition.RECYCLE,
+            counts_against="marketing",
+            rests_until=datetime(2026, 5, 31, 12, tzinfo=UTC),
+        )
+
+    def test_a_date_that_was_named_goes_before_the_rest_of_the_reason(self) -> None:
+        found = self.back(conversation=True, rests_until="2026-04-01").consequence
+
+        assert found is not None
+        assert found.rests_until == date(2026, 4, 1)
+
+    def test_from_what_is_not_upheld_nothing_follows(self) -> None:
+        assert self.back(conversation=False).consequence is None
+        assert self.back().consequence is None
+        assert check({}).consequence is None
+        assert check({"effective_from": NOON + timedelta(days=1)}).consequence is None
+
+    def test_a_rest_that_ends_beyond_all_years_is_none(self) -> None:
+        late = self.back(conversation=True, at="2299-12-01T12:00:00Z").consequence
+
+        assert late is not None
+        assert late.rests_until is None
+
+    def test_who_need_not_rest_does_not(self) -> None:
+        found = check({}, to_party="marketing", reason="duplicate").consequence
+
+        assert found == Consequence(
+            disposition=Disposition.MERGE, counts_against="marketing", rests_until=None
+        )
+
+
 class TestOtherOwner:
     @pytest.mark.parametrize(
         ("said", "outcome"),
@@ -983,6 +1023,7 @@ class TestToDict:
             {"company": {"employees": 12}, "since": {}},
             {"company": None, "attributes": None, "happened": None, "ower": 1},
             {"to_party": "marketing", "reason": "other", "note": None},
+            {"to_party": "marketing", "reason": "no_budget", "conversation": True},
             {"campaign": None, "previous_owners": None, "actor": None},
         ],
         ids=str,
