@@ -109,6 +109,7 @@ FLOORS = (
     ),
     (
         "absences",
+        "consequences",
         "demands",
         "dues",
         "eventlogs",
