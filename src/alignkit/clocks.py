@@ -245,6 +245,7 @@ class CompiledTerm:
         channels: The channels on which it can be fulfilled; None for any.
         organization: The people behind the parties.
         timetable: Where its calendar is found, if that is among the facts.
+        extension: By how many business days what it depends on came late [K10].
     """
 
     term: Term
@@ -264,6 +265,7 @@ class CompiledTerm:
     channels: frozenset[str] | None
     organization: Organization = attrs.field(factory=Organization)
     timetable: Timetable | None = None
+    extension: int = 0
 
     @classmethod
     def of(
@@ -741,7 +743,23 @@ class CompiledTerm:
             )
         first = self._first(run)
         # What counts back from a date may lie before the start: nothing is due then.
-        return None if found is None or first is None else max(found, first)
+        if found is None or first is None:
+            return None
+        return self._extended(run, target, max(found, first))
+
+    def _extended(self, run: Run, target: Span, due: int) -> int:
+        """Return a due instant moved by the lateness of another promise [K10].
+
+        What ends with a date, ends with a later one; else the time of day stays.
+        """
+        if not self.extension or self.hours is None:
+            return due
+        if ends_a_date(run, target):
+            moved = self.hours.due_at(due - 1, BusinessDays(self.extension))
+        else:
+            span = BusinessDays(self.extension, due="same_time")
+            moved = self.hours.due_at(due, span)
+        return cast("int", moved)
 
     def used_up(self, run: Run, span: BusinessTime | Elapsed) -> int | None:
         """Return when a run has counted so much; None if it rests before that.

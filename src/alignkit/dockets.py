@@ -26,11 +26,12 @@ from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.exchanges import Exchange, Hearings, exchanges
 from alignkit.findings import Finding, Severity
-from alignkit.happenings import OwnerAssigned
+from alignkit.happenings import OwnerAssigned, WaiverGranted
 from alignkit.histories import History, Timed
 from alignkit.instants import to_instant
 from alignkit.keepings import kept
 from alignkit.matches import Record
+from alignkit.pardons import Pardons
 from alignkit.promises import Deadline, Duration
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
@@ -75,6 +76,7 @@ class Docket:
         silences: The feedback loops that may not fall silent.
         books: The terms that span subjects.
         kept: The ids of the terms of which a share has to be kept.
+        depends: Whether a term depends on what is owed by others [K10].
         sources: The names of the editions.
         terms: The party and the id of each term, in the order of the agreement.
         review: What of the agreement cannot be judged.
@@ -87,6 +89,7 @@ class Docket:
     silences: Silences
     books: Books
     kept: frozenset[str]
+    depends: bool
     sources: tuple[Source, ...]
     terms: tuple[tuple[str, str], ...]
     review: tuple[Finding, ...]
@@ -109,6 +112,11 @@ class Docket:
                 for terms in judged
                 for id_, term in terms.items()
                 if term.keep is not None
+            ),
+            depends=any(
+                term.excuses.void_without or term.excuses.extended_by
+                for terms in judged
+                for term in terms.values()
             ),
             sources=tuple(map(Source.of, editions)),
             terms=tuple(
@@ -159,6 +167,7 @@ class Docket:
                 for key, verdict in verdicts.items()
             }
         verdicts |= self.validities.judged(record)
+        verdicts = self._pardoned(record, verdicts, custody)
         review = (
             *(conflict.finding(subject) for conflict in history.conflicts),
             *self._ungoverned(subject, state),
@@ -176,6 +185,47 @@ class Docket:
             exchanges=tuple(exchanges(self.hearings, subject, history.events)),
         )
 
+    def _pardoned(
+        self, record: Record, verdicts: Mapping[Key, Verdict], custody: Custody
+    ) -> dict[Key, Verdict]:
+        """Return verdicts with what forgives them, and whether that revised them."""
+        granted = self._granted(record, verdicts, custody)
+        if granted == verdicts and not self.depends:
+            return granted
+        said: dict[Key, set[Status]] = {}
+        for _, past in record.views[:-1]:
+            before = self._after(past.history.events, past.absences)
+            then = Custody(absences=past.absences)
+            told = self._settled(past.subject, past.history, before, past.as_of, then)
+            told |= self.validities.judged(past)
+            for key, one in self._granted(past, told, then).items():
+                if one.status.is_settled or one.status is Status.BREACHED:
+                    said.setdefault(key, set()).add(one.status)
+        return {
+            key: attrs.evolve(
+                one,
+                revised=is_revised(said.get(key, ()), one.status)
+                or (one.revised and one == verdicts[key]),
+            )
+            for key, one in granted.items()
+        }
+
+    def _granted(
+        self, record: Record, verdicts: Mapping[Key, Verdict], custody: Custody
+    ) -> dict[Key, Verdict]:
+        """Return verdicts with what forgives them [K10]."""
+        if not self.depends and not any(
+            isinstance(event.fact, WaiverGranted) for _, event in record.history.events
+        ):
+            return dict(verdicts)
+        pardons = Pardons(
+            verdicts=verdicts,
+            record=record,
+            accounts=self.books.accounts,
+            custody=custody,
+        )
+        return pardons.granted()
+
     def _kept(
         self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
     ) -> dict[str, Views]:
@@ -188,6 +238,7 @@ class Docket:
             then = Custody(absences=past.absences)
             told = self._settled(past.subject, past.history, before, past.as_of, then)
             told |= self.validities.judged(past)
+            told = self._granted(past, told, then)
             ways.append((since, self._counts(past, before, told)))
         ways.append((record.views[-1][0], self._counts(record, state, verdicts)))
         return {

@@ -54,7 +54,8 @@ def unjudged(term: Term) -> Iterator[str]:
     measures_owners = term.waiting is Waiting.OWNER
     anchor = promise.clock.anchor if isinstance(promise, Deadline) else AT_EVENT
     asked = {
-        "excuses": bool(term.excuses.void_without or term.excuses.extended_by),
+        "excuses": not has_clock
+        and bool(term.excuses.void_without or term.excuses.extended_by),
         "capacity": term.capacity is not None,
         "waiting": measures_owners and not isinstance(promise, Deadline),
         "changes": term.changes.segment not in _JUDGED_CHANGES,
