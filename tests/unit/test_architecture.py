@@ -208,7 +208,10 @@ FLOORS = (
         "validities",
     ),
     ("accounts",),
-    ("books",),
+    (
+        "books",
+        "pardons",
+    ),
     ("dockets",),
     (
         "evaluations",
