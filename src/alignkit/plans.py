@@ -149,8 +149,9 @@ class Desk:
         plan = self._plans.get(route)
         if plan is None:
             plan = self._made(_Route(occasion, *route[1:]))
-            # Names from outside are without end, and are not kept.
-            if len(self._plans) < _MOST_KEPT:
+            # Names from outside are without end, in number and in length.
+            names = [name for name in route[1:5] if isinstance(name, str)]
+            if len(self._plans) < _MOST_KEPT and sum(map(len, names)) < _LONGEST:
                 self._plans[route] = plan
         return plan
 
@@ -201,6 +202,7 @@ class Desk:
 
 
 _MOST_KEPT = 4096
+_LONGEST = 1000
 _MOST_OTHERS = 6
 
 

@@ -806,6 +806,15 @@ class TestDesk:
 
         assert len(desk._plans) == 4_096
 
+    def test_a_name_without_end_is_not_kept_either(self) -> None:
+        desk = Desk(edition())
+        handoff = Handoff.from_dict({**CLEAN, "to_party": "sales" * 1_000_000})
+
+        plan = desk.plan(handoff, Occasion.OFFER)
+
+        assert plan.demands
+        assert not desk._plans
+
 
 class TestZone:
     def test_dates_are_those_of_the_calendar_of_who_takes_the_lead(self) -> None:
