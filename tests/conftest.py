@@ -23,6 +23,10 @@ settings.register_profile(
 settings.register_profile(
     "laws", settings.get_profile("default"), max_examples=2_000, print_blob=True
 )
+# Where the laws were held a moment ago, and only the installation is another.
+settings.register_profile(
+    "brief", settings.get_profile("default"), max_examples=10, derandomize=True
+)
 # Hypothesis would choose a profile of its own where CI is set. Another one is asked for
 # with --hypothesis-profile.
 settings.load_profile("ci" if "CI" in os.environ else "default")
