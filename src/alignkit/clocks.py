@@ -21,6 +21,7 @@ from alignkit.criteria import canonical_path
 from alignkit.dues import FOREVER
 from alignkit.duties import Owed
 from alignkit.editions import Edition
+from alignkit.efforts import NOTHING_TRIED, Effort, Tally
 from alignkit.errors import (
     MissingDateError,
     MomentOutOfRangeError,
@@ -42,12 +43,16 @@ from alignkit.patterns import Pattern
 from alignkit.promises import (
     AT_EVENT,
     WHEN_ATTACHED,
+    Attempts,
+    Cadence,
     Deadline,
     Duration,
+    Promise,
     Reopening,
     Stay,
 )
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
+from alignkit.recurrences import RULED, counts_dates, next_date, to_do_again
 from alignkit.rejections import Grounds, Ways
 from alignkit.schedules import merged
 from alignkit.spans import (
@@ -68,14 +73,15 @@ class Role(enum.IntEnum):
     """What a fact does to a clock, in the order in which facts of one instant act."""
 
     STOP = 0
-    RESET = 1
-    CANCEL = 2
-    CYCLE_END = 3
-    PAUSE = 4
-    RESUME = 5
-    REOPEN = 6
-    START = 7
-    HANDOVER = 8
+    ATTEMPT = 1
+    RESET = 2
+    CANCEL = 3
+    CYCLE_END = 4
+    PAUSE = 5
+    RESUME = 6
+    REOPEN = 7
+    START = 8
+    HANDOVER = 9
 
 
 class Ending(enum.Enum):
@@ -134,6 +140,7 @@ class Run:
         fired: The steps of its ladder that fired before a fact last changed it, each
             by its place, and when [K12].
         changed: When that was; None where nothing but its start is known.
+        tally: The attempts that were counted, where the term asks for them [K14].
         owner: Whose time it is, where the term measures owners [K8].
         calendar: The calendar that counts it, where that is found among the facts.
         hours: The hours of that; spliced, where it has changed.
@@ -165,6 +172,7 @@ class Run:
     exempt: Exemption | None = None
     fired: tuple[tuple[int, int], ...] = ()
     changed: int | None = None
+    tally: Tally = NOTHING_TRIED
     owner: str | None = None
     calendar: str | None = None
     hours: BusinessHours | None = None
@@ -226,7 +234,10 @@ class CompiledTerm:
 
     Attributes:
         term: The term.
-        promise: What it promises; a stay in stages, as the deadline for leaving them.
+        promise: What it promises, as a deadline: for leaving the stages of a stay, for
+            doing once more what recurs, for having tried often enough.
+        cadence: The duty that recurs; None if it is none.
+        effort: What it takes to have tried; None if that is not promised.
         stages: The stages that start it when they are entered and fulfil it when they
             are left; empty if it listens to facts.
         is_cumulative: Whether all visits of a cycle count together.
@@ -250,6 +261,8 @@ class CompiledTerm:
 
     term: Term
     promise: Deadline
+    cadence: Cadence | None = None
+    effort: Effort | None = None
     stages: frozenset[str] = frozenset()
     is_cumulative: bool = False
     owed: Owed | None = None
@@ -272,15 +285,13 @@ class CompiledTerm:
         cls,
         edition: Edition,
         term: Term,
-        promise: Deadline | Duration,
+        promise: Deadline | Cadence | Attempts | Duration,
         owed: Owed | None = None,
     ) -> CompiledTerm:
         """Return a term of an edition, ready to be run."""
-        stages: frozenset[str] = frozenset()
-        is_cumulative = False
-        if isinstance(promise, Duration):
-            is_cumulative = promise.stay is Stay.CUMULATIVE
-            stages, promise = frozenset(promise.stages), to_leave(promise)
+        deadline = _as_deadline(promise)
+        stay = promise if isinstance(promise, Duration) else None
+        stops = _tries(promise) or deadline.clock.stop
         definitions = {one.id: one.criterion for one in edition.definitions}
         timetable = None
         if term.calendar is None and term.calendar_of is not CalendarOf.PARTY:
@@ -289,12 +300,14 @@ class CompiledTerm:
                 hours={one.id: one.hours for one in edition.calendars},
                 organization=edition.organization,
             )
-        spans = [promise.within, *(one.within for one in promise.targets)]
+        spans = [deadline.within, *(one.within for one in deadline.targets)]
         return cls(
             term=term,
-            promise=promise,
-            stages=stages,
-            is_cumulative=is_cumulative,
+            promise=deadline,
+            cadence=promise if isinstance(promise, Cadence) else None,
+            effort=Effort.of(promise) if isinstance(promise, Attempts) else None,
+            stages=frozenset(() if stay is None else stay.stages),
+            is_cumulative=stay is not None and stay.stay is Stay.CUMULATIVE,
             owed=owed,
             hours=edition.hours_of(term) if timetable is None else None,
             calendar=(
@@ -310,15 +323,19 @@ class CompiledTerm:
             ),
             targets=tuple(
                 (Judge.of(target.segment, definitions), target.within)
-                for target in promise.targets
+                for target in deadline.targets
             ),
             date_fields=tuple(
-                dict.fromkeys(one.of for one in spans if isinstance(one, Before))
+                dict.fromkeys(
+                    one.of
+                    for one in spans
+                    if isinstance(one, Before) and not isinstance(promise, Cadence)
+                )
             ),
             actions={one.id: qualifier(one) for one in edition.actions},
-            grounds=Grounds.of(edition) if _hears_rejections(promise) else None,
+            grounds=Grounds.of(edition) if _hears_rejections(deadline) else None,
             exclusions=Exclusions.of(edition, term),
-            channels=_channels(promise.clock.stop, edition.actions),
+            channels=_channels(stops, edition.actions),
             organization=edition.organization,
             timetable=timetable,
         )
@@ -336,6 +353,7 @@ class CompiledTerm:
         clock = self.promise.clock
         roles = {
             Role.STOP: clock.stop,
+            Role.ATTEMPT: _tries(self.term.promise),
             Role.RESET: clock.reset,
             Role.CANCEL: clock.cancel,
             Role.PAUSE: clock.pause,
@@ -409,7 +427,25 @@ class CompiledTerm:
     @property
     def wants_action(self) -> bool:
         """True if a qualifying action fulfils it, so that no change of status does."""
-        return any(one.event in self.actions for one in self.promise.clock.stop)
+        stops = (*self.promise.clock.stop, *_tries(self.term.promise))
+        return any(one.event in self.actions for one in stops)
+
+    @property
+    def waits_to_be_asked(self) -> bool:
+        """True if a duty that recurs is owed only once something asks for it [K18]."""
+        return self.cadence is not None and bool(self.cadence.asked)
+
+    @property
+    def anchor(self) -> int | None:
+        """When the day begins from which a duty that recurs counts, if one is named."""
+        if self.cadence is None or self.cadence.anchor is None or self.cadence.asked:
+            return None
+        return whole_day(self.cadence.anchor, self.zone)[0]
+
+    def promised(self, target: Span) -> str:
+        """Return a target in words; dates that a rule says are told by the rule."""
+        rule = None if self.cadence is None else self.cadence.rule
+        return str(target) if rule is None else rule.rule
 
     def counting(self, role: Role, pattern: Pattern) -> tuple[str, Counts] | None:
         """Return what says whether a fact counts that fits a pattern, and its type.
@@ -447,7 +483,8 @@ class CompiledTerm:
             at: The instant at which it begins.
             starter: The fact that starts it.
             facts: What is known of the subject by then.
-            attached: When the promise came to apply; None if that does not matter.
+            attached: When the promise came to apply, or a duty begins to recur; None
+                if that does not matter.
         """
         if self.timetable is None:
             return self.begun_by_it(edition, at, starter, facts, attached)
@@ -477,6 +514,9 @@ class CompiledTerm:
         elif self.anchor_field is not None:
             start = self._anchored(facts) or start
         since, day = start
+        if self.cadence is not None:
+            since = since if attached is None or self.anchor is None else self.anchor
+            day = local_day(since, self.zone) if counts_dates(self.cadence) else day
         targets, missing = self._targets(facts, at)
         return Run(
             cycle=1,
@@ -536,9 +576,28 @@ class CompiledTerm:
         field = self.anchor_field
         return None if field is None or self._anchored(facts) else field
 
+    def next_due(self, begun: Run, last: Run | None) -> Run | None:
+        """Return a run just begun with the date of its rule, where dates are ruled.
+
+        None if no further date comes.
+
+        Args:
+            begun: The run.
+            last: The one before it; None if it is the first.
+        """
+        rule = None if self.cadence is None else self.cadence.rule
+        if rule is None or begun.day is None:
+            return begun
+        is_next = last is not None and last.ending is Ending.FULFILLED
+        served = dict(last.dates).get(RULED) if last is not None and is_next else None
+        due = next_date(rule, begun.day, served)
+        return None if due is None else attrs.evolve(begun, dates=((RULED, due),))
+
     def moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
         """Return a running run as it is after one fact."""
         match role:
+            case Role.ATTEMPT:
+                return self._tried(run, at, event)
             case Role.STOP | Role.CANCEL | Role.CYCLE_END:
                 end = self._end(run, at, event)
                 return attrs.evolve(
@@ -552,7 +611,13 @@ class CompiledTerm:
                 if self.is_past_due(run, at):
                     return run
                 since = self.since(at, event)
-                return attrs.evolve(run, counts=since, day=event.day, is_reset=True)
+                return attrs.evolve(
+                    run,
+                    counts=since,
+                    day=event.day,
+                    is_reset=True,
+                    tally=NOTHING_TRIED,
+                )
             case Role.PAUSE:
                 if run.is_paused:
                     return run
@@ -565,6 +630,19 @@ class CompiledTerm:
                 return run
             case _:
                 assert_never(role)
+
+    def _tried(self, run: Run, at: int, event: Event) -> Run:
+        """Return a run after one more attempt, which may complete it [K14]."""
+        effort = cast("Effort", self.effort)
+        hours = self.hours or _EVERY_HOUR
+        tally = effort.after(run.tally, self.since(at, event), event, hours)
+        if isinstance(tally, Shortfall):
+            noted = (*run.disregarded, (event, tally))
+            return attrs.evolve(run, disregarded=noted)
+        counted = attrs.evolve(run, tally=tally)
+        if effort.is_complete(tally):
+            return self.moved(counted, Role.STOP, at, event)
+        return counted
 
     def _reopened(self, run: Run, at: int, event: Event) -> Run:
         """Return a run that had ended and goes on, as its clock says."""
@@ -701,6 +779,8 @@ class CompiledTerm:
         if due is None or due > at:
             return False
         day = None if run.ended_by is None else run.ended_by.day
+        if day is None and run.ending is Ending.FULFILLED and self._counts_dates(run):
+            day = local_day(at, self.zone)
         if day is None or due < at or not ends_a_date(run, target):
             return due < at
         return day > local_day(due - 1, self.zone)
@@ -709,7 +789,7 @@ class CompiledTerm:
         """Return when a run is due under a target; None while it rests [K2, T15].
 
         Where only the date of the start is known, calendar time ends with the last
-        allowed date [E1].
+        allowed date [E1]; so do the gaps of a duty that recurs [K18].
 
         Raises:
             MissingDateError: If the date is not known that the target counts from, or
@@ -733,6 +813,9 @@ class CompiledTerm:
             # whole of the last one is in time.
             found = whole_day(target.after(run.day), hours.zone)[1] + 1
             found = None if run.is_paused and run.pauses[-1][0] < found else found
+        elif isinstance(target, BusinessDays) and self._counts_dates(run):
+            last = hours.add_business_days(cast("date", run.day), target.days)
+            found = whole_day(last, hours.zone)[1] + 1
         else:
             found = hours.due_at(
                 run.counts,
@@ -760,6 +843,11 @@ class CompiledTerm:
             span = BusinessDays(self.extension, due="same_time")
             moved = self.hours.due_at(due, span)
         return cast("int", moved)
+
+    def _counts_dates(self, run: Run) -> bool:
+        """Say whether a run compares dates because its duty recurs [K18]."""
+        duty = self.cadence
+        return run.day is not None and duty is not None and counts_dates(duty)
 
     def used_up(self, run: Run, span: BusinessTime | Elapsed) -> int | None:
         """Return when a run has counted so much; None if it rests before that.
@@ -881,6 +969,28 @@ UNKNOWN_DUES = (
 """Why it may not be known when a run is due."""
 
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
+
+
+def _as_deadline(promise: Deadline | Cadence | Attempts | Duration) -> Deadline:
+    """Return what is promised as the deadline by which it has to be done."""
+    match promise:
+        case Deadline():
+            return promise
+        case Cadence():
+            return to_do_again(promise)
+        case Attempts(clock=clock, within=within):
+            return Deadline(clock=clock, within=within)
+        case Duration():
+            return to_leave(promise)
+        case _:
+            assert_never(promise)
+
+
+def _tries(promise: Promise) -> tuple[Pattern, ...]:
+    """Return what is an attempt; nothing if no attempts are promised."""
+    if not isinstance(promise, Attempts):
+        return ()
+    return (Pattern(event=promise.action),)
 
 
 def _hears_rejections(promise: Deadline) -> bool:

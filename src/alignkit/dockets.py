@@ -32,7 +32,7 @@ from alignkit.instants import to_instant
 from alignkit.keepings import kept
 from alignkit.matches import Record
 from alignkit.pardons import Pardons
-from alignkit.promises import Deadline, Duration
+from alignkit.promises import Attempts, Cadence, Deadline, Duration
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.silences import Silences
@@ -407,5 +407,6 @@ def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, Compiled
     return {
         id_: CompiledTerm.of(edition, term, term.promise, owed.get(id_))
         for id_, term in terms.items()
-        if isinstance(term.promise, Deadline | Duration) and id_ not in silent
+        if isinstance(term.promise, Deadline | Cadence | Attempts | Duration)
+        and id_ not in silent
     }

@@ -8,7 +8,9 @@ the rule is that of RFC 5545, as python-dateutil reads it, kept to whole dates.
 from __future__ import annotations
 
 import enum
+import functools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Self, assert_never
@@ -270,6 +272,29 @@ class Recurrence:
             if moment.date() >= start:
                 dates.append(moment.date())
         return tuple(dates)
+
+    def after(self, day: date) -> date | None:
+        """Return its first date after a date; None if there is none by the year 2299.
+
+        Example:
+            >>> review = Recurrence("FREQ=WEEKLY;BYDAY=MO", start=date(2026, 3, 1))
+            >>> print(review.after(date(2026, 3, 2)))
+            2026-03-09
+        """
+        last = _NO_LATER.year
+        for horizon in (day.year + 1, day.year + 8, last):
+            dates = _dates_before(self.rule, self.start, min(horizon + 1, last))
+            nth = bisect_right(dates, day)
+            if nth < len(dates):
+                return dates[nth]
+        return None
+
+
+@functools.lru_cache(maxsize=64)
+def _dates_before(rule: str, start: date, year: int) -> tuple[date, ...]:
+    """Return the dates of a rule before a year, kept for who asks for the next one."""
+    end = date(year, 1, 1)
+    return Recurrence(rule, start).between(start, end) if start < end else ()
 
 
 def _endless(rule: str) -> str:

@@ -46,6 +46,12 @@ class Shortfall(enum.Enum):
     INVALID_REJECTION = "invalid_rejection"
     """It is a rejection that lacks what its reason requires [H5]."""
 
+    DAILY_CAP = "daily_cap"
+    """So many attempts as may count on one day had been made on that day [K14]."""
+
+    SPACING = "spacing"
+    """It came too soon after the attempt before it [K14]."""
+
     NOT_OWNER = "not_owner"
     """Somebody else did it than the owner whose clock runs [K8]."""
 

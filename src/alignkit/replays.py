@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Self, cast
@@ -21,6 +21,7 @@ from alignkit.absences import NONE_TOLD, Absences
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Counts, Ending, Role, Run
 from alignkit.consents import NOTHING, Refusals
 from alignkit.cycles import Circuit, Track
+from alignkit.efforts import NOTHING_TRIED
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.exchanges import Courses
@@ -98,6 +99,8 @@ class Progress:
             it once it does.
         doubts: What else could be, where it is not known whether a fact counts; None
             where all of it is.
+        over: Up to which cycle of the subject a duty that recurs has been ended for
+            good; 0 where no lifecycle says; None if it has not.
         refusals: On which channels the person does not want to be contacted.
         exempt: Why nothing is owed, by what each edition excludes; None where it is.
     """
@@ -108,6 +111,7 @@ class Progress:
     attached: int | None = None
     waiting: Event | None = None
     doubts: Doubts | None = None
+    over: int | None = None
     refusals: Refusals = NOTHING
     exempt: tuple[Exemption | None, ...] = ()
 
@@ -276,6 +280,27 @@ class Succession:
             held=Held(owed=owed, custodian=custodian, stints=stints),
         )
 
+    @functools.cached_property
+    def anchor(self) -> tuple[int, int] | None:
+        """When a duty that recurs begins by itself, and under which edition [K18].
+
+        That is the day that the first edition names that has the duty, if it falls
+        before the next edition. None if only a fact begins it.
+        """
+        edition, first = next(
+            (nth, one) for nth, one in enumerate(self.terms) if one is not None
+        )
+        at = first.anchor
+        ends = self.starts[edition + 1] if edition + 1 < len(self.starts) else math.inf
+        if at is None or (edition and at < self.starts[edition]) or at >= ends:
+            return None
+        return at, edition
+
+    @functools.cached_property
+    def recurs(self) -> bool:
+        """True if it is a duty that recurs, under any of the editions."""
+        return any(one is not None and one.cadence is not None for one in self.terms)
+
     def _in_order(
         self, stints: tuple[Run, ...], owed: tuple[Run, ...]
     ) -> tuple[Run, ...]:
@@ -298,6 +323,8 @@ class Succession:
         """Return the progress of the clock of a lead after the facts of one instant."""
         edition = self.in_force_at(at)
         compiled = self.terms[edition]
+        if self.recurs:
+            progress, moves = self._again(progress, edition, at, moves, told, cycle)
         repeats = compiled and (
             compiled.promise.clock.repeat is Repeat.NEW_CYCLE or progress.is_opted_out
         )
@@ -310,10 +337,11 @@ class Succession:
             return progress
         runs = list(progress.runs)
         heeded = self._move(runs, at, moves, told, cycle)
+        at_once = _ACT_AT_ONCE if compiled is None else _at_once(compiled)
         unheeded = [
             (role, event)
             for number, role, event in moves
-            if number == edition and role in _ACT_AT_ONCE and event.id not in heeded
+            if number == edition and role in at_once and event.id not in heeded
         ]
         early = progress.early
         anyhow = progress.is_opted_out and not is_barred
@@ -344,12 +372,77 @@ class Succession:
             early += tuple(
                 (role, event)
                 for role, event in unheeded
-                if (is_next and role is Role.STOP)
+                if (is_next and role in _DONE)
                 or ((is_next or cycle is not None) and event.day is not None)
             )
         if self.attaches:
             progress = attrs.evolve(progress, attached=attached, waiting=waiting)
         return attrs.evolve(progress, runs=tuple(runs), early=early)
+
+    def _again(
+        self,
+        progress: Progress,
+        edition: int,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None,
+    ) -> tuple[Progress, list[Move]]:
+        """Return what facts do to a duty that recurs, and how far it has come [K18].
+
+        Facts of one instant are one occurrence. What asks is no answer. What ends the
+        duty ends it for as long as the subject is in no later cycle; and what was done
+        before the day from which it counts does nothing.
+        """
+        progress = self._anchored(progress, at, told, cycle)
+        last = progress.runs[-1] if progress.runs else None
+        running = last if last is not None and last.is_running else None
+        governing = {edition} | ({running.edition} if running else set())
+        found: list[Move] = []
+        early: list[Event] = []
+        for move in moves:
+            number, role, event = move
+            compiled = self.terms[number] if number >= 0 else None
+            if compiled is None or compiled.cadence is None or role not in _TURNS:
+                found.append(move)
+            elif role is Role.CANCEL:
+                found.append(move)
+                if number in governing and not isinstance(event.fact, ConsentChanged):
+                    round_ = cycle or 0 if running is None else running.round
+                    progress = attrs.evolve(progress, over=round_)
+            elif compiled.since(at, event) < _first_of(progress, compiled):
+                early.append(event)
+            elif not _is_repeated(move, found, moves, asks=compiled.waits_to_be_asked):
+                found.append(move)
+        if early and last is not None:
+            before = dict.fromkeys((*last.early, *early))
+            last = attrs.evolve(last, early=tuple(before))
+            progress = attrs.evolve(progress, runs=(*progress.runs[:-1], last))
+        if _is_over(progress, cycle):
+            found = [move for move in found if move[1] is not Role.START]
+        return progress, found
+
+    def _anchored(
+        self,
+        progress: Progress,
+        at: int,
+        told: Told,
+        cycle: int | None,
+    ) -> Progress:
+        """Return the progress with the run that a day begins, once a fact is heard."""
+        if self.anchor is None or progress.runs or progress.over is not None:
+            return progress
+        since, edition = self.anchor
+        compiled = cast("CompiledTerm", self.terms[edition])
+        _, heard = told.events[bisect_left(told.events, at, key=itemgetter(0))]
+        facts = told(compiled.zone)
+        begun = compiled.begun(edition, at, heard, facts, since)
+        begun = begun and compiled.next_due(begun, None)
+        if begun is None or not compiled.is_bound(begun):
+            return progress
+        is_barred = progress.refusals.covers(compiled.channels)
+        begun = _owed(compiled, begun, at, told, is_barred=is_barred)
+        return attrs.evolve(progress, runs=(_numbered(begun, None, cycle),))
 
     def stayed(
         self,
@@ -475,7 +568,7 @@ class Succession:
         held = progress.held
         beside = held and (held.custodian, self._prospect(held.owed))
         waiting = progress.waiting and progress.waiting.id
-        return len(progress.runs), last, dated, waiting, beside
+        return len(progress.runs), last, dated, waiting, beside, progress.over
 
     def _decided(self, run: Run) -> object:
         """Return all of a run that its status can depend on, and nothing else."""
@@ -493,7 +586,14 @@ class Succession:
             except UNKNOWN_DUES:
                 return bare
             past.append(governing.is_past(run, target, due, run.ended))
-        done = attrs.evolve(bare, ended=0, ended_by=None, fired=(), changed=None)
+        done = attrs.evolve(
+            bare,
+            ended=0,
+            ended_by=None,
+            fired=(),
+            changed=None,
+            tally=NOTHING_TRIED,
+        )
         return done, tuple(past)
 
     @functools.cached_property
@@ -588,6 +688,9 @@ class Succession:
         starts = anyhow or is_anew or clock.repeat is Repeat.NEW_CYCLE
         if last is not None and not starts and clock.repeat is Repeat.RESTART:
             starts = self._can_restart(last, at)
+        if last is not None and compiled.waits_to_be_asked:
+            # The oldest question counts until it is answered [K18].
+            starts = not last.is_running
         reopens = last is not None and not last.is_running
         if clock.reopening is not Reopening.NEW_CYCLE:
             reopens = reopens and is_anew and clock.reopening in _GO_ON
@@ -630,6 +733,7 @@ class Succession:
         facts = told(compiled.zone)
         begun = compiled.begun(edition, at, starter, facts, attached)
         begun = begun and self._settled(begun, compiled, at, told)
+        begun = begun and compiled.next_due(begun, last)
         if begun is None or last is None:
             return begun and _numbered(begun, None, cycle)
         is_anew = compiled.promise.clock.repeat is Repeat.RESTART
@@ -747,6 +851,35 @@ def _moved_on(
     return [(Role.STOP if is_over else Role.PAUSE, left[0])]
 
 
+def _is_over(progress: Progress, cycle: int | None) -> bool:
+    """Say whether a duty that recurs has been ended, and no later cycle came since."""
+    return progress.over is not None and (cycle is None or cycle <= progress.over)
+
+
+def _first_of(progress: Progress, compiled: CompiledTerm) -> float:
+    """Return from when on what is done counts for a duty that recurs."""
+    if not progress.runs:
+        return -math.inf if compiled.anchor is None else compiled.anchor
+    return progress.runs[-1].started if progress.runs[-1].is_running else -math.inf
+
+
+_TURNS = frozenset({Role.STOP, Role.CANCEL, Role.START})
+"""What moves the clock of a duty that recurs."""
+
+
+def _is_repeated(
+    move: Move, found: Sequence[Move], moves: Sequence[Move], *, asks: bool
+) -> bool:
+    """Say whether a fact does to a duty that recurs what another one does already.
+
+    What asks for an answer is none.
+    """
+    number, role, event = move
+    if asks:
+        return role is Role.STOP and (number, Role.START, event) in moves
+    return any((number, role) == (one[0], one[1]) for one in found)
+
+
 def _is_later(run: Run, cycle: int | None) -> bool:
     """Say whether a subject has come into another cycle since a run started [E6]."""
     return cycle is not None and cycle > run.round
@@ -804,8 +937,22 @@ _BEGIN = frozenset({Role.START, Role.REOPEN})
 _GO_ON = frozenset({Reopening.GOES_ON, Reopening.COUNTS_ALL})
 """What makes a run go on that had ended."""
 
-_ACT_AT_ONCE = frozenset({Role.STOP, Role.CANCEL, Role.PAUSE})
+_DONE = frozenset({Role.STOP, Role.ATTEMPT})
+"""What does something of what is promised."""
+
+_ACT_AT_ONCE = frozenset({Role.STOP, Role.ATTEMPT, Role.CANCEL, Role.PAUSE})
 """What may act on a clock that was started at the same instant [E4]."""
+
+
+def _at_once(compiled: CompiledTerm) -> frozenset[Role]:
+    """Return what may act on a clock of a term that was started at the same instant.
+
+    Where a duty recurs, what was done is itself the start of a cycle, unless something
+    has to ask for it; and what ends the duty starts none.
+    """
+    if compiled.cadence is None:
+        return _ACT_AT_ONCE
+    return frozenset({Role.STOP} if compiled.waits_to_be_asked else ())
 
 
 def _greeted(
@@ -827,7 +974,7 @@ def _greeted(
     for role, event in early:
         if compiled.is_on_day(event, begun, at):
             acting.append((role, event))
-        elif role is Role.STOP:
+        elif role in _DONE and event not in before:
             before.append(event)
     run = attrs.evolve(begun, early=tuple(before)) if before else begun
     for role, event in sorted(acting, key=lambda move: move[0]):
@@ -938,6 +1085,8 @@ class Clockwork:
         circuits: The lifecycle of each edition; empty if none has one.
         owning: The clocks that measure owners.
         excluding: The clocks that do not bind every subject.
+        anchored: The clocks that any fact may begin, since a day is named from which
+            they count.
         hindsight: What was known of the subject when a fact was; None where that is
             what is told, or where no subject is meant yet.
     """
@@ -953,6 +1102,7 @@ class Clockwork:
     circuits: tuple[Circuit | None, ...]
     owning: tuple[int, ...]
     excluding: tuple[int, ...]
+    anchored: tuple[int, ...]
     hindsight: Hindsight | None = None
 
     @classmethod
@@ -1022,6 +1172,11 @@ class Clockwork:
                 clock
                 for clock, succession in enumerate(successions)
                 if any(one and one.exclusions.is_asking for one in succession.terms)
+            ),
+            anchored=tuple(
+                clock
+                for clock, succession in enumerate(successions)
+                if succession.anchor is not None
             ),
             owning=tuple(
                 clock
@@ -1226,6 +1381,9 @@ class Clockwork:
             for clock in self.heeding
             if self.successions[clock].may_change(progress[clock])
         }
+        for clock in self.anchored:
+            if not progress[clock].lead.runs:
+                concerned.setdefault(clock, [])
         for event, _ in steps:
             for clock, edition, role, fits in self.listeners.get(event.fact.type, ()):
                 if fits(event, stage):

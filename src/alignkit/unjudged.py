@@ -46,10 +46,7 @@ _JUDGED_CHANGES = (ChangeRule.RECOMPUTE_FROM_START, ChangeRule.PIN)
 def unjudged(term: Term) -> Iterator[str]:
     """Yield what a term asks for that decides its verdicts and is not judged yet."""
     promise = term.promise
-    if not isinstance(promise, Deadline | Duration | Volume | Quality | Validity):
-        yield f"its kind of promise, {type(promise).__name__.lower()}"
-        return
-    has_clock = isinstance(promise, Deadline | Duration)
+    has_clock = not isinstance(promise, Volume | Quality | Validity)
     is_counted = isinstance(promise, Volume | Quality)
     measures_owners = term.waiting is Waiting.OWNER
     anchor = promise.clock.anchor if isinstance(promise, Deadline) else AT_EVENT

@@ -21,12 +21,13 @@ from alignkit.editions import Edition
 from alignkit.escalations import Escalation, escalations
 from alignkit.events import Subject
 from alignkit.hours import BusinessHours
-from alignkit.instants import to_duration, to_moment
+from alignkit.instants import to_duration, to_instant, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.measures import Measure, MeasureKind, figure
-from alignkit.phrases import length_text, moment_text
-from alignkit.promises import Duration, Quality
+from alignkit.phrases import counted, length_text, moment_text
+from alignkit.promises import Cadence, Duration, Quality
 from alignkit.qualifying import Shortfall
+from alignkit.recurrences import counts_dates
 from alignkit.schedules import Closed, Schedule
 from alignkit.screen import visible
 from alignkit.spans import (
@@ -297,7 +298,7 @@ def judge(
         ),
         remaining=_remaining(found, run, compiled, as_of),
         overrun=overrun,
-        target=None if found.target is None else str(found.target),
+        target=None if found.target is None else compiled.promised(found.target),
         paused=tuple(
             (to_moment(low, here), moment(high))
             for low, high in run.pauses
@@ -531,21 +532,65 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
         moved = f", closed for {closed}" if closed else ""
         due = _due_text(verdict.basis, verdict.due_at)
         yield f"due {due} ({verdict.target}{moved})"
+    yield _tried(verdict.basis)
     yield from _end(verdict)
 
 
 def _started(verdict: Verdict) -> str:
     """Return the words for the start: of a stay, the stages that were entered."""
     promise = None if verdict.basis is None else verdict.basis.term.promise
-    if not isinstance(promise, Duration):
-        return "started"
-    return f"in {visible(' or '.join(promise.stages))} from"
+    match promise:
+        case Duration(stages=stages):
+            return f"in {visible(' or '.join(stages))} from"
+        case Cadence(asked=asked) if asked:
+            return "asked"
+        case Cadence(anchor=anchor):
+            is_anchor = _is_start_of(verdict.started_at, anchor)
+            return "counted from" if is_anchor else "last done"
+        case _:
+            return "started"
+
+
+def _is_start_of(moment: datetime | None, day: date | None) -> bool:
+    """Say whether a moment is the one at which a date begins."""
+    if moment is None or day is None or moment.tzinfo is None:
+        return False
+    key = getattr(moment.tzinfo, "key", "UTC")
+    return to_instant(moment, "started_at") == start_of(day, key)
 
 
 def _done(verdict: Verdict) -> str:
     """Return the word for the end of what was promised: a stay ends by leaving."""
     promise = None if verdict.basis is None else verdict.basis.term.promise
-    return "left" if isinstance(promise, Duration) else "done"
+    match promise:
+        case Duration():
+            return "left"
+        case Cadence(asked=asked) if asked:
+            return "answered"
+        case _:
+            return "done"
+
+
+def _tried(basis: Basis | None) -> str | None:
+    """Return how many attempts were counted, where they are promised [K14]."""
+    if basis is None or basis.run is None or basis.compiled is None:
+        return None
+    effort = basis.compiled.effort
+    return None if effort is None else effort.told(basis.run.tally)
+
+
+def _excess(verdict: Verdict) -> str | None:
+    """Return how much too late it was: of gaps between dates, in days [K18]."""
+    basis, due = verdict.basis, verdict.due_at
+    promise = None if basis is None else basis.term.promise
+    if verdict.overrun is None or due is None or basis is None:
+        return None
+    in_days = isinstance(basis.target, CalendarTime | Before)
+    if not (isinstance(promise, Cadence) and counts_dates(promise) and in_days):
+        return _amount(verdict, "over by {}", verdict.overrun)
+    end = (basis.ended_at or basis.as_of).date()
+    days = (end - (due - timedelta(microseconds=1)).date()).days
+    return f"over by {counted(max(days, 1), 'day')}"
 
 
 def _due_text(basis: Basis | None, due: datetime) -> str:
@@ -594,7 +639,7 @@ def _end(verdict: Verdict) -> Iterator[str | None]:
         yield _on("ended" if is_said else "called off", basis.ended_at)
     elif verdict.status is Status.BREACHED and basis is not None:
         yield _on(f"not {_done(verdict)} by", basis.as_of)
-    yield _amount(verdict, "over by {}", verdict.overrun)
+    yield _excess(verdict)
     left = _amount(verdict, "{} left", verdict.remaining)
     if basis is not None and basis.ended_at is None and not verdict.status.is_broken:
         asked = _on("as of", basis.as_of)

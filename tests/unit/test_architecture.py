@@ -127,6 +127,7 @@ FLOORS = (
         "decisions",
         "hours",
         "loops",
+        "recurrences",
         "stays",
         "takers",
         "terms",
@@ -134,6 +135,7 @@ FLOORS = (
     ),
     (
         "attributions",
+        "efforts",
         "feedback",
         "hour_shapes",
         "ledgers",

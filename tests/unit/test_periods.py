@@ -187,3 +187,25 @@ class TestRecurrence:
     def test_is_asked_forwards(self) -> None:
         with pytest.raises(IntervalInvertsError):
             Recurrence("FREQ=DAILY", NEW_YEAR).between(date(2026, 1, 2), NEW_YEAR)
+
+    @pytest.mark.parametrize(
+        ("rule", "day", "then"),
+        [
+            ("FREQ=WEEKLY;BYDAY=MO", date(2025, 12, 1), date(2026, 1, 5)),
+            ("FREQ=WEEKLY;BYDAY=MO", date(2026, 1, 5), date(2026, 1, 12)),
+            ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", NEW_YEAR, date(2028, 2, 29)),
+            ("FREQ=YEARLY;INTERVAL=99", NEW_YEAR, date(2125, 1, 1)),
+            ("FREQ=DAILY;COUNT=2", date(2026, 1, 2), None),
+            ("FREQ=DAILY", date(2299, 12, 30), date(2299, 12, 31)),
+            ("FREQ=DAILY", date(2299, 12, 31), None),
+        ],
+    )
+    def test_the_next_date_after_another(
+        self, rule: str, day: date, then: date | None
+    ) -> None:
+        assert Recurrence(rule, NEW_YEAR).after(day) == then
+
+    def test_before_its_start_the_next_date_is_its_first(self) -> None:
+        late = Recurrence("FREQ=WEEKLY;BYDAY=MO", date(2040, 1, 1))
+
+        assert late.after(NEW_YEAR) == date(2040, 1, 2)

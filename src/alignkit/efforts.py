@@ -1,0 +1,162 @@
+"""Efforts: how often somebody tried, on how many channels and days [K14].
+
+Six attempts in one morning on one phone are no real effort. What counts is counted in
+order of time: so many on one day at most, so far apart at least. The effort is complete
+at the first instant at which every minimum holds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+import attrs
+
+from alignkit.dues import FOREVER
+from alignkit.errors import (
+    MissingDateError,
+    MomentOutOfRangeError,
+    NoBusinessTimeError,
+)
+from alignkit.events import Event
+from alignkit.facts import local_day, whole_day
+from alignkit.happenings import ActivityLogged
+from alignkit.hours import BusinessHours
+from alignkit.phrases import counted
+from alignkit.promises import Attempts
+from alignkit.qualifying import Shortfall
+from alignkit.spans import BusinessDays, Span
+
+
+@attrs.frozen(kw_only=True)
+class Tally:
+    """What was counted so far.
+
+    Attributes:
+        per_day: How many attempts on each date, in the order in which they came.
+        channels: The channels that were used, in alphabetical order.
+        next_at: From when on the next one counts; None if any time will do.
+    """
+
+    per_day: tuple[tuple[date, int], ...] = ()
+    channels: tuple[str, ...] = ()
+    next_at: int | None = None
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts were counted."""
+        return sum(many for _, many in self.per_day)
+
+    @property
+    def days(self) -> int:
+        """On how many dates."""
+        return len(self.per_day)
+
+
+NOTHING_TRIED = Tally()
+"""What was counted before the first attempt."""
+
+
+@attrs.frozen(kw_only=True)
+class Effort:
+    """What it takes to have tried, ready to be counted.
+
+    Attributes:
+        at_least: How many attempts there must be.
+        channels: On how many distinct channels.
+        days: On how many distinct dates.
+        per_day: How many count on one date; None for any number.
+        spacing: How far apart they must lie to count; None for any distance.
+
+    Example:
+        >>> effort = Effort(at_least=6, channels=2)
+        >>> effort.told(NOTHING_TRIED)
+        '0 of 6 attempts on 0 of 2 channels'
+    """
+
+    at_least: int
+    channels: int = 1
+    days: int = 1
+    per_day: int | None = None
+    spacing: Span | None = None
+
+    @classmethod
+    def of(cls, promise: Attempts) -> Self:
+        """Return what a promise of attempts asks for."""
+        return cls(
+            at_least=promise.at_least,
+            channels=promise.channels,
+            days=promise.days,
+            per_day=promise.per_day,
+            spacing=promise.spacing,
+        )
+
+    def after(
+        self, tally: Tally, at: int, event: Event, hours: BusinessHours
+    ) -> Tally | Shortfall:
+        """Return what is counted after one more attempt, or why it does not count.
+
+        Args:
+            tally: What was counted before it.
+            at: The instant at which it was made.
+            event: The attempt; one dated by day is of that date.
+            hours: The hours by which dates and distances are counted.
+        """
+        day = event.day or local_day(at, hours.zone)
+        per_day = dict(tally.per_day)
+        if self.per_day is not None and per_day.get(day, 0) >= self.per_day:
+            return Shortfall.DAILY_CAP
+        if tally.next_at is not None and at < tally.next_at:
+            return Shortfall.SPACING
+        per_day[day] = per_day.get(day, 0) + 1
+        return Tally(
+            per_day=tuple(per_day.items()),
+            channels=tuple(sorted({*tally.channels, *_channel(event)})),
+            next_at=self._next(at, hours),
+        )
+
+    def is_complete(self, tally: Tally) -> bool:
+        """Say whether every minimum holds."""
+        return (
+            tally.attempts >= self.at_least
+            and len(tally.channels) >= self.channels
+            and tally.days >= self.days
+        )
+
+    def told(self, tally: Tally) -> str:
+        """Return how far it has come, in words."""
+        on = [
+            f"{counted_} of {counted(asked, noun)}"
+            for counted_, asked, noun in (
+                (len(tally.channels), self.channels, "channel"),
+                (tally.days, self.days, "day"),
+            )
+            if asked > 1
+        ]
+        said = f"{tally.attempts} of {counted(self.at_least, 'attempt')}"
+        return f"{said} on {' and '.join(on)}" if on else said
+
+    def _next(self, at: int, hours: BusinessHours) -> int | None:
+        """Return from when on an attempt lies far enough from one to count.
+
+        So many business days apart is any time on the date. A distance that never
+        comes to an end lets no further one count.
+        """
+        if self.spacing is None:
+            return None
+        try:
+            found = hours.due_at(at, self.spacing)
+        except (MissingDateError, MomentOutOfRangeError, NoBusinessTimeError):
+            return FOREVER
+        is_close = isinstance(self.spacing, BusinessDays) and (
+            self.spacing.days and self.spacing.due == "close"
+        )
+        if found is None or not is_close:
+            return found
+        day = local_day(found - 1, hours.zone)
+        return max(whole_day(day, hours.zone)[0], at)
+
+
+def _channel(event: Event) -> tuple[str, ...]:
+    fact = event.fact
+    return (fact.channel,) if isinstance(fact, ActivityLogged) else ()
