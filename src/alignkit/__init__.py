@@ -228,7 +228,13 @@ _NAMES = {
     ),
     "logmappings": ("LogMapping",),
     "margins": ("Margin",),
-    "measures": ("Contribution", "Measure", "MeasureKind", "Pace"),
+    "measures": (
+        "Contribution",
+        "Measure",
+        "MeasureKind",
+        "Pace",
+        "Pacing",
+    ),
     "loopfigures": (
         "LoopFigures",
         "Portion",

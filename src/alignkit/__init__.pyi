@@ -147,7 +147,7 @@ from alignkit.loops import (
     loop_findings,
 )
 from alignkit.margins import Margin
-from alignkit.measures import Contribution, Measure, MeasureKind, Pace
+from alignkit.measures import Contribution, Measure, MeasureKind, Pace, Pacing
 from alignkit.moves import Proposal, Refusal, refusal
 from alignkit.objections import Objection
 from alignkit.outcomes import Outcome
@@ -456,6 +456,7 @@ __all__ = [
     "OwnerAssigned",
     "Ownership",
     "Pace",
+    "Pacing",
     "Partnership",
     "Party",
     "Pattern",

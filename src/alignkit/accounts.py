@@ -301,6 +301,7 @@ class _Reckoning:
         assert isinstance(counted, CompiledVolume)  # noqa: S101 - it has no share
         actual = sum((count.least for count in sure), Fraction())
         elapsed = sum(close <= self.as_of for close in closes)
+        here = zone(self.account.counted.setting.zone)
         return Measure(
             kind=MeasureKind.TALLY,
             actual=actual,
@@ -311,7 +312,11 @@ class _Reckoning:
             period=self.sheet.period,
             pace=(
                 Pace(
-                    actual=actual, goal=counted.goal, elapsed=elapsed, days=len(closes)
+                    actual=actual,
+                    goal=counted.goal,
+                    elapsed=elapsed,
+                    days=len(closes),
+                    closes=tuple(to_moment(close, here) for close in closes),
                 )
                 if closes
                 else None

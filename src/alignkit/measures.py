@@ -16,6 +16,7 @@ from typing import assert_never
 
 import attrs
 
+from alignkit.instants import to_instant
 from alignkit.outcomes import Outcome
 from alignkit.periods import Period
 
@@ -64,6 +65,7 @@ class Pace:
         goal: How much was promised.
         elapsed: How many business days of the period have elapsed.
         days: How many it has.
+        closes: The close of each of them; empty where nobody asked for a curve.
 
     Example:
         >>> pace = Pace(actual=Fraction(30), goal=Fraction(100), elapsed=8, days=20)
@@ -75,6 +77,7 @@ class Pace:
     goal: Fraction
     elapsed: int
     days: int
+    closes: tuple[datetime, ...] = attrs.field(default=(), repr=False)
 
     @property
     def target_to_date(self) -> Fraction | None:
@@ -114,6 +117,21 @@ class Pace:
         """
         exact = max(self.goal - self.actual, Fraction(0)) / worth
         return exact, math.ceil(exact)
+
+
+@attrs.frozen
+class Pacing:
+    """How far a tally was, and should have been, at one close of business [K15].
+
+    Attributes:
+        close: The close of the business day.
+        target: The share of the goal that belongs to the days up to it.
+        actual: How much there was by then; None for a day that is still to come.
+    """
+
+    close: datetime
+    target: Fraction
+    actual: Fraction | None
 
 
 @attrs.frozen(kw_only=True)
@@ -161,6 +179,31 @@ class Measure:
     pace: Pace | None = None
     is_cap: bool = False
     """Whether the target of a tally is the most that was promised, not the least."""
+
+    @property
+    def curve(self) -> tuple[Pacing, ...]:
+        """How a tally came along, business day by business day; empty without a pace.
+
+        What is not known to count is in none of its figures.
+        """
+        if self.pace is None:
+            return ()
+        pace = self.pace
+        return tuple(
+            Pacing(
+                close=close,
+                target=pace.goal * nth / pace.days,
+                actual=self._by(close) if nth <= pace.elapsed else None,
+            )
+            for nth, close in enumerate(pace.closes, 1)
+        )
+
+    def _by(self, moment: datetime) -> Fraction:
+        until = to_instant(moment, "close")
+        known = (
+            one.counts for one in self.evidence if to_instant(one.at, "at") <= until
+        )
+        return sum((count for count in known if count is not None), Fraction())
 
     @property
     def told(self) -> str:

@@ -18,7 +18,7 @@ from alignkit.evaluations import Evaluation
 from alignkit.events import Event, Precision, Subject
 from alignkit.happenings import Custom, Fact, FieldChanged, Retracted
 from alignkit.hours import BusinessHours
-from alignkit.measures import Measure
+from alignkit.measures import Measure, MeasureKind
 from alignkit.parties import Party
 from alignkit.patterns import Pattern
 from alignkit.periods import PeriodKind
@@ -377,6 +377,30 @@ class TestPace:
         assert after.pace.attainment_to_date == Fraction(5, 14)
         assert after.pace.attainment == Fraction(5, 19)
         assert after.pace.leads_needed(Fraction(3)) == (Fraction(28, 3), 10)
+
+    def test_its_curve_goes_from_close_to_close(self) -> None:
+        # Two on Tuesday the third, one of them after hours, and one on Friday.
+        events = [
+            qualified("L1", at(3, 10)),
+            qualified("L2", at(3, 18)),
+            qualified("L3", at(6, 10)),
+        ]
+
+        curve = measured(only(agreement(38).evaluate(events, as_of=at(9, 12)))).curve
+
+        # Monday the second to Friday the sixth have closed; 38 over 19 days is 2 a day.
+        assert len(curve) == 19
+        assert [one.actual for one in curve[:6]] == [0, 1, 2, 2, 3, None]
+        assert [one.target for one in curve[:3]] == [2, 4, 6]
+        assert curve[-1].target == 38
+        assert [one.close for one in curve[:2]] == [at(2, 17), at(3, 17)]
+
+    def test_what_no_calendar_counts_has_no_curve(self) -> None:
+        check = Measure(
+            kind=MeasureKind.CHECK, actual=None, target="mql", counted=0, sample=0
+        )
+
+        assert check.curve == ()
 
 
 class TestRevised:
