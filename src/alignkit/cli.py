@@ -11,7 +11,7 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TextIO
 
 import alignkit
@@ -27,6 +27,8 @@ exit codes:
 Nothing here reads a clock: the moment of a question is always given."""
 
 _MOMENT = "a moment with its offset, 2026-04-08T11:20:00+01:00, or a date"
+
+_COUNT_EVERY = 100
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,7 +75,10 @@ def _printed(reply: Reply) -> int:
     """Print a reply and return its code, also where nobody listens any more."""
     try:
         _print(reply.notes, sys.stderr)
-        _print(reply.out, sys.stdout)
+        pieces = reply.out
+        if reply.counts is not None and _watches():
+            pieces = _counted(pieces, reply.counts)
+        _print(pieces, sys.stdout)
     except BrokenPipeError:
         _listen_no_more()
     except OSError as error:
@@ -82,7 +87,31 @@ def _printed(reply: Reply) -> int:
             [f"alignkit: the answer cannot be written: {error.strerror}\n"], sys.stderr
         )
         return 2
-    return reply.code
+    return reply.code() if callable(reply.code) else reply.code
+
+
+def _watches() -> bool:
+    """Say whether somebody waits at a screen, and the answer goes elsewhere."""
+    err, out = sys.stderr, sys.stdout
+    if err is None or not err.isatty():
+        return False
+    return out is None or not out.isatty()
+
+
+def _counted(pieces: Iterable[str], unit: str) -> Iterator[str]:
+    """Return pieces, and tell on standard error how many have been taken."""
+    many = 0
+    for many, piece in enumerate(pieces, start=1):
+        yield piece
+        if many % _COUNT_EVERY == 0:
+            _tell(f"\r{many:,} {unit}")
+    _tell(f"\r{many:,} {unit}\n")
+
+
+def _tell(text: str) -> None:
+    # Written over what was there before, and therefore not made visible.
+    sys.stderr.write(text)
+    sys.stderr.flush()
 
 
 def _listen_no_more() -> None:
@@ -123,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         ("demo", "a story on bundled data, from events to scorecard", _add_demo),
         ("lint", "what is wrong with an agreement, and where", _add_lint),
         ("evaluate", "how the promises stand at a moment", _add_evaluate),
+        ("handoff", "whether a lead may change hands, and why not", _add_handoff),
         ("due", "when a promise that starts at a moment is due", _add_due),
         ("schema", "what agreements, events and answers look like", _add_schema),
     ):
@@ -207,6 +237,41 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
         action="append",
         help="explain the verdicts on a subject or of a term, with the ledger of each; "
         "given twice, those that fit both",
+    )
+
+
+def _add_handoff(command: argparse.ArgumentParser) -> None:
+    _add_agreement(command)
+    command.add_argument(
+        "payload",
+        metavar="PAYLOAD",
+        help="the handoff as JSON, or - for standard input; .jsonl holds one on each "
+        "line",
+    )
+    command.add_argument(
+        "--lines",
+        action="store_true",
+        help="there is one payload on each line, whatever the name says",
+    )
+    command.add_argument(
+        "--as-of",
+        metavar="T",
+        required=True,
+        help=f"the moment of the question: {_MOMENT}, which means its first moment",
+    )
+    _add_format(command, "text", "json", "jsonl", "github", "sarif")
+    command.add_argument(
+        "--explain",
+        action="store_true",
+        help="tell everything: where each rule stands, what to ask for, what would "
+        "mend it, when the answer changes by itself, and which clocks would start",
+    )
+    command.add_argument(
+        "--fail-on",
+        metavar="WHAT",
+        help="end with code 1 if there is an outcome (pass, fail, unknown), an answer "
+        "(accept, refuse, hold), a finding of a severity or worse (error, warning, "
+        "info) or a code (AK-H006); several are parted by commas",
     )
 
 

@@ -36,8 +36,12 @@ from alignkit.eventlogs import read_events, stream_events
 from alignkit.events import Event
 from alignkit.findings import Finding, Place, Severity, did_you_mean
 from alignkit.forms import shown
+from alignkit.gates import Answer
 from alignkit.instants import to_instant, to_moment
+from alignkit.intakes import Intake, intake_form, intake_lines, intakes
 from alignkit.logmappings import LogMapping
+from alignkit.outcomes import Outcome
+from alignkit.payloads import PIPE, is_one_a_line, payloads, stream_of
 from alignkit.replies import Reply
 from alignkit.standings import Status
 from alignkit.verdicts import Source, Verdict
@@ -73,6 +77,11 @@ _NEXT = (
     "The guides are in docs/how-to of the project.",
 )
 
+_RULED = (
+    *(outcome.value for outcome in Outcome),
+    *(answer.value for answer in Answer),
+)
+_FAULTY = "faulty"
 _NOTHING = ("no findings",)
 _A_MOMENT = "a moment with an offset, such as 2026-04-08T11:20:00+01:00, or a date"
 _CODE = re.compile(r"AK-[A-Z][0-9]{3}")
@@ -152,15 +161,21 @@ def lint(arguments: Namespace, faults: Faults) -> Reply | None:
 
 def _lint_bar(text: str | None, faults: Faults) -> frozenset[str]:
     """Return the severities and codes that are to fail; a severity names worse ones."""
+    return _bar(text, (), faults)
+
+
+def _bar(text: str | None, others: Sequence[str], faults: Faults) -> frozenset[str]:
+    """Return what is to fail: severities and codes, and some other words."""
     severities = [severity.value for severity in Severity]
     bar: set[str] = set()
     for word in _words(text):
         if word in severities:
             bar.update(severities[: severities.index(word) + 1])
-        elif _CODE.fullmatch(word):
+        elif word in others or _CODE.fullmatch(word):
             bar.add(word)
         else:
-            faults.append(_unknown_word("--fail-on", word, [*severities, "a code"]))
+            known = [*others, *severities, "a code"]
+            faults.append(_unknown_word("--fail-on", word, known))
     return frozenset(bar)
 
 
@@ -305,6 +320,74 @@ def _explained(
     return fitting
 
 
+def handoff(arguments: Namespace, faults: Faults) -> Reply | None:
+    """Return whether leads may change hands at a moment, and why not."""
+    agreement = _read(lambda: load(arguments.agreement), arguments.agreement, faults)
+    zones = _zones_of(agreement)
+    as_of = _moment("--as-of", arguments.as_of, zones, faults)
+    bar = _bar(arguments.fail_on, _RULED, faults)
+    name: str = arguments.payload
+    is_lines = arguments.lines or is_one_a_line(name)
+    if arguments.explain and arguments.format != "text":
+        message = f"'--explain' is for people, and {arguments.format} is for programs"
+        help_ = "leave it out: every ruling for programs has all of it"
+        faults.append(Finding.error("AK-S005", "", message, help=help_))
+    if is_lines and arguments.format == "json":
+        message = "'--format' json is one object, and there is a payload on each line"
+        help_ = "write --format jsonl, which gives an object for each"
+        faults.append(Finding.error("AK-S005", "", message, help=help_))
+    raw = _read(lambda: stream_of(name), name, faults)
+    if faults and raw is not None:
+        with raw:
+            return None
+    if agreement is None or as_of is None or raw is None:
+        return None
+    given = payloads(raw, None if name == PIPE else name, is_lines=is_lines)
+    seen: set[str] = set()
+    found = _noted(intakes(agreement, given, as_of=as_of), seen)
+
+    def code() -> int:
+        if bar & seen:
+            return 1
+        return 2 if _FAULTY in seen else 0
+
+    out = _intake_pieces(found, arguments, is_lines=is_lines)
+    return Reply(out=out, code=code, counts="lines" if is_lines else None)
+
+
+def _noted(found: Iterable[Intake], seen: set[str]) -> Iterator[Intake]:
+    """Yield intakes, and note what a script can stop at."""
+    for intake in found:
+        seen |= intake.words
+        if intake.ruling is None:
+            seen.add(_FAULTY)
+        yield intake
+
+
+def _intake_pieces(
+    found: Iterable[Intake], arguments: Namespace, *, is_lines: bool
+) -> Iterator[str]:
+    """Yield the answer to each payload; of one format, only at the end."""
+    findings: Faults = []
+    for intake in found:
+        match arguments.format:
+            case "text":
+                lines = intake_lines(
+                    intake, explain=arguments.explain, is_placed=is_lines
+                )
+                yield "".join(_lines(lines))
+            case "github":
+                yield "".join(_lines(map(github_line, intake.findings)))
+            case "sarif":
+                findings += intake.findings
+                yield ""
+            case format_:
+                is_line = format_ == "jsonl"
+                yield wire.json_text(intake_form(intake), is_line=is_line)
+    if arguments.format == "sarif":
+        yield wire.json_text(sarif_form(findings, version=__version__))
+
+
 def due(arguments: Namespace, faults: Faults) -> Reply | None:
     """Return when a promise is due that starts at a moment."""
     agreement = _read(lambda: load(arguments.agreement), arguments.agreement, faults)
@@ -349,6 +432,7 @@ _COMMANDS: Mapping[str, Callable[[Namespace, Faults], Reply | None]] = {
     "demo": demo,
     "lint": lint,
     "evaluate": evaluate,
+    "handoff": handoff,
     "due": due,
 }
 

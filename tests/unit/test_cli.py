@@ -19,6 +19,14 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 AS_OF = "2026-04-08T11:20:00+01:00"
 EVALUATE = ("evaluate", "agreement.toml", "events.jsonl", "--as-of")
 NOW = ("--as-of", AS_OF)
+HANDOFFS = Path(__file__).parents[2] / "docs" / "how-to" / "check-a-handoff"
+FULL = {
+    "at": AS_OF,
+    "to_party": "sales",
+    "suppressed": False,
+    "duplicates": [],
+    "open_opportunities": [],
+}
 
 ONE_ZONE = """\
 [agreement]
@@ -107,7 +115,7 @@ class TestGoldens:
         assert (ran.code, ran.err) == (0, "")
         assert ran.out == golden("due")
 
-    @pytest.mark.parametrize("name", ["demo", "due"])
+    @pytest.mark.parametrize("name", ["demo", "due", "handoff"])
     def test_they_fit_the_screen(self, name: str) -> None:
         assert all(len(line) <= 80 for line in golden(name).splitlines())
 
@@ -120,7 +128,7 @@ class TestMain:
         ran = run("--help")
 
         assert ran.code == 0
-        for word in ("demo", "lint", "evaluate", "due", "exit codes"):
+        for word in ("demo", "lint", "evaluate", "handoff", "due", "exit codes"):
             assert word in ran.out
 
     def test_without_a_command_it_tells_how_it_is_used(self, run: Run) -> None:
@@ -607,6 +615,144 @@ class TestEvaluate:
         ran = run(*EVALUATE, "2026-04-08")
 
         assert ran.faults == ["AK-T001"]
+
+
+class TestHandoff:
+    PAYLOADS = (
+        {**FULL, "lead": "L-1"},
+        {"lead": "L-2", "at": "2026-04-08", "duplicates": 7},
+        {**FULL, "lead": "L-3", "duplicates": ["L-9"], "note": "::error::\x1b[2J"},
+    )
+
+    @pytest.fixture(autouse=True)
+    def _with_payloads(self) -> None:
+        lines = [json.dumps(one) + "\n" for one in self.PAYLOADS]
+        Path("leads.jsonl").write_text("".join(lines), encoding="utf-8")
+        for name, line in zip(("good", "faulty", "bad"), lines, strict=True):
+            Path(f"{name}.json").write_text(line, encoding="utf-8")
+
+    def test_an_explained_ruling_reads_as_it_was_read(self, run: Run) -> None:
+        files = [str(HANDOFFS / name) for name in ("agreement.toml", "lead.json")]
+        noon = "2026-04-08T12:00:00-05:00"
+
+        ran = run("handoff", *files, "--as-of", noon, "--explain")
+
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out == golden("handoff")
+
+    def test_people_get_the_answer_and_what_decides(self, run: Run) -> None:
+        ran = run("handoff", "agreement.toml", "bad.json", *NOW)
+
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.startswith("L-3: refuse (fail)\n  fail AK-H006 there are dup")
+
+    def test_each_line_gets_one_answer_with_its_place(self, run: Run) -> None:
+        ran = run("handoff", "agreement.toml", "leads.jsonl", *NOW)
+
+        assert (ran.code, ran.err) == (2, "")
+        assert re.findall(
+            r"^leads.jsonl:(\d):\d+: (.*?)[ :]", ran.out, re.MULTILINE
+        ) == [
+            *(("1", "L-1"), ("2", "error"), ("2", "error"), ("2", "error")),
+            ("3", "L-3"),
+        ]
+
+    @pytest.mark.parametrize("words", [[], ["--lines"]], ids=["whole", "lines"])
+    def test_standard_input_can_be_read(
+        self, words: list[str], run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given = io.BytesIO(Path("good.json").read_bytes())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given))
+
+        ran = run("handoff", "agreement.toml", "-", *NOW, *words)
+
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.endswith("L-1: accept (pass)\n")
+
+    def test_programs_get_the_ruling(self, run: Run) -> None:
+        ran = run("handoff", "agreement.toml", "bad.json", *NOW, "--format", "json")
+
+        found = json.loads(ran.out)
+        assert (found["schema"], found["answer"]) == ("alignkit.ruling/1", "refuse")
+
+    def test_programs_get_a_line_for_each_payload(self, run: Run) -> None:
+        ran = run("handoff", "agreement.toml", "leads.jsonl", *NOW, "--format", "jsonl")
+
+        found = [json.loads(line) for line in ran.out.splitlines()]
+        assert [one["schema"] for one in found] == [
+            *("alignkit.ruling/1", "alignkit.findings/1", "alignkit.ruling/1")
+        ]
+        places = [one["place"]["line"] for one in found[1]["findings"]]
+        assert places == [2, 2, 2]
+
+    def test_code_hosts_get_the_findings_in_their_places(self, run: Run) -> None:
+        words = ("handoff", "agreement.toml", "leads.jsonl", *NOW, "--format")
+        github = run(*words, "github").out
+        sarif = json.loads(run(*words, "sarif").out)
+
+        codes = re.findall(
+            r"^::error file=leads.jsonl,line=.*title=(\S+?)::", github, re.MULTILINE
+        )
+        assert codes == ["AK-S023", "AK-S004", "AK-S003", "AK-H006"]
+        results = sarif["runs"][0]["results"]
+        assert [one["ruleId"] for one in results] == codes
+        region = results[3]["locations"][0]["physicalLocation"]["region"]
+        assert region["startLine"] == 3
+
+    @pytest.mark.parametrize(
+        ("file", "bar", "code"),
+        [
+            ("good.json", "fail,refuse,hold,error", 0),
+            ("good.json", "accept", 1),
+            ("bad.json", "fail", 1),
+            ("bad.json", "unknown,hold", 0),
+            ("bad.json", "AK-H006", 1),
+            ("bad.json", "warning", 1),
+            ("faulty.json", "error", 1),
+            ("faulty.json", "refuse", 2),
+            ("leads.jsonl", "refuse", 1),
+            ("leads.jsonl", "hold", 2),
+        ],
+    )
+    def test_the_code_says_whether_what_was_named_came_about(
+        self, file: str, bar: str, code: int, run: Run
+    ) -> None:
+        ran = run("handoff", "agreement.toml", file, *NOW, "--fail-on", bar)
+
+        assert (ran.code, ran.err) == (code, "")
+
+    def test_all_that_is_wrong_is_told_at_once(self, run: Run) -> None:
+        ran = run(
+            *("handoff", "nowhere.toml", "leads.jsonl", "--as-of", "noon"),
+            *("--explain", "--format", "json", "--fail-on", "refused"),
+        )
+
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.faults == ["AK-S027", *["AK-S005"] * 4]
+        assert "did you mean 'refuse'?" in ran.err
+
+    def test_a_payload_that_is_not_there_is_told(self, run: Run) -> None:
+        ran = run("handoff", "agreement.toml", "nowhere.json", *NOW)
+
+        assert (ran.code, ran.out, ran.faults) == (2, "", ["AK-S027"])
+
+    @pytest.mark.parametrize("watched", [True, False], ids=["screen", "pipe"])
+    def test_only_who_waits_at_a_screen_sees_how_far_it_is(
+        self, *, watched: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Screen(io.StringIO):
+            def isatty(self) -> bool:
+                return watched
+
+        screen = Screen()
+        monkeypatch.setattr(sys, "stderr", screen)
+        Path("many.jsonl").write_text("{}\n" * 150, encoding="utf-8")
+
+        ran = run("handoff", "agreement.toml", "many.jsonl", *NOW)
+
+        assert ran.code == 2
+        told = "\r100 lines\r150 lines\n" if watched else ""
+        assert screen.getvalue() == told
 
 
 class TestDue:
