@@ -68,6 +68,7 @@ FLOORS = (
         "leads",
         "overlays",
         "parties",
+        "payloads",
         "periods",
         "reasons",
         "shifts",
@@ -233,6 +234,7 @@ FLOORS = (
         "schema",
         "wire",
     ),
+    ("intakes",),
     ("commands",),
 )
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
