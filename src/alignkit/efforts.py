@@ -7,6 +7,7 @@ at the first instant at which every minimum holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -22,6 +23,7 @@ from alignkit.events import Event
 from alignkit.facts import local_day, whole_day
 from alignkit.happenings import ActivityLogged
 from alignkit.hours import BusinessHours
+from alignkit.outcomes import Outcome
 from alignkit.phrases import counted
 from alignkit.promises import Attempts
 from alignkit.qualifying import Shortfall
@@ -52,6 +54,9 @@ class Tally:
         """On how many dates."""
         return len(self.per_day)
 
+
+MOST_TALLIES = 256
+"""How many ways of counting are tried; what has more of them is not known."""
 
 NOTHING_TRIED = Tally()
 """What was counted before the first attempt."""
@@ -122,6 +127,40 @@ class Effort:
             and len(tally.channels) >= self.channels
             and tally.days >= self.days
         )
+
+    def outcome(
+        self, tries: Iterable[tuple[int, Event, Outcome]], hours: BusinessHours
+    ) -> Outcome:
+        """Return whether some attempts are complete [K14].
+
+        An attempt of which nobody knows whether it counts is tried both ways [K9]: it
+        may complete the effort, and it may keep a later one from counting.
+
+        Args:
+            tries: When each was made, in order of time, and whether it is one.
+            hours: The hours by which dates and distances are counted.
+        """
+        ways = {NOTHING_TRIED}
+        for at, event, is_one in tries:
+            if is_one is Outcome.FAIL:
+                continue
+            found = {self._counted(tally, at, event, hours) for tally in ways}
+            ways = found if is_one is Outcome.PASS else ways | found
+            if len(ways) > MOST_TALLIES:
+                return Outcome.UNKNOWN
+        complete = {self.is_complete(tally) for tally in ways}
+        if len(complete) > 1:
+            return Outcome.UNKNOWN
+        return Outcome.PASS if True in complete else Outcome.FAIL
+
+    def _counted(
+        self, tally: Tally, at: int, event: Event, hours: BusinessHours
+    ) -> Tally:
+        """Return what is counted after one more attempt, whether or not it counts."""
+        if self.is_complete(tally):
+            return tally
+        found = self.after(tally, at, event, hours)
+        return found if isinstance(found, Tally) else tally
 
     def told(self, tally: Tally) -> str:
         """Return how far it has come, in words."""

@@ -11,15 +11,16 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self, assert_never
 
 import attrs
 
 from alignkit.actions import Action, Evidence
 from alignkit.editions import Edition
+from alignkit.efforts import Effort
 from alignkit.events import Event, Subject
-from alignkit.facts import Facts, local_day
+from alignkit.facts import Facts
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.happenings import (
     ActivityLogged,
@@ -37,7 +38,6 @@ from alignkit.promises import Attempts
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
 from alignkit.reasons import Disposition, Reason, Requirement
 from alignkit.references import walk
-from alignkit.spans import Span
 from alignkit.terms import Term
 
 CONVERSATION = "conversation"
@@ -108,25 +108,17 @@ class Rejection:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Effort:
-    """What complete attempts are, ready to be counted [K14].
+class Diligence:
+    """What complete attempts are, and of whom they are asked [K14].
 
     Attributes:
-        at_least: How many there must be.
-        channels: On how many channels.
-        days: On how many local days.
-        per_day: How many count on one of them; None for any number.
-        spacing: How far apart they must lie to count; None for any distance.
+        effort: How often, and in how many ways.
         counts: What counts as an attempt.
         applies: Whom it is asked of; None for everybody.
         hours: The hours by which days and distances are counted.
     """
 
-    at_least: int
-    channels: int = 1
-    days: int = 1
-    per_day: int | None = None
-    spacing: Span | None = None
+    effort: Effort
     counts: Qualifier
     applies: Judge | None = None
     hours: BusinessHours
@@ -137,11 +129,7 @@ class Effort:
         definitions = {one.id: one.criterion for one in edition.definitions}
         applies = term.applies_to
         return cls(
-            at_least=promise.at_least,
-            channels=promise.channels,
-            days=promise.days,
-            per_day=promise.per_day,
-            spacing=promise.spacing,
+            effort=Effort.of(promise),
             counts=_counting(edition, promise.action, STANDARD_ATTEMPT),
             applies=None if applies is None else Judge.of(applies, definitions),
             hours=edition.hours_of(term) or _EVERY_HOUR,
@@ -158,35 +146,12 @@ class Effort:
         asked = Outcome.PASS
         if self.applies is not None:
             asked = self.applies.outcome_at(facts, at)
-        if asked is Outcome.FAIL or self._is_complete(activities, Outcome.PASS):
+        if asked is Outcome.FAIL:
             return Outcome.PASS
-        may_be = self._is_complete(activities, Outcome.UNKNOWN)
-        is_sure = asked is Outcome.PASS and not may_be
-        return Outcome.FAIL if is_sure else Outcome.UNKNOWN
-
-    def _is_complete(self, activities: Iterable[Timed], least: Outcome) -> bool:
-        """Say whether every minimum holds; what comes too soon does not count."""
-        days: dict[date, int] = {}
-        channels: set[str] = set()
-        next_at: int | None = None
-        for at, event in activities:
-            if self.counts(event).outcome < least:
-                continue
-            day = event.day or local_day(at, self.hours.zone)
-            is_over = self.per_day is not None and days.get(day, 0) >= self.per_day
-            if is_over or (next_at is not None and at < next_at):
-                continue
-            days[day] = days.get(day, 0) + 1
-            channels.add(_channel(event))
-            if self.spacing is not None:
-                next_at = self.hours.due_at(at, self.spacing)
-        enough = (sum(days.values()), len(channels), len(days))
-        asked = (self.at_least, self.channels, self.days)
-        return all(one >= least_of for one, least_of in zip(enough, asked, strict=True))
-
-
-def _channel(event: Event) -> str:
-    return event.fact.channel if isinstance(event.fact, ActivityLogged) else ""
+        tries = ((at, one, self.counts(one).outcome) for at, one in activities)
+        done = self.effort.outcome(tries, self.hours)
+        is_sure = asked is Outcome.PASS or done is Outcome.PASS
+        return done if is_sure else Outcome.UNKNOWN
 
 
 def _counting(edition: Edition, name: str, otherwise: Action) -> Qualifier:
@@ -212,7 +177,7 @@ class Grounds:
     reasons: Mapping[str, Reason]
     named: frozenset[str]
     spoke: Qualifier
-    efforts: tuple[Effort, ...]
+    efforts: tuple[Diligence, ...]
     tries: Qualifier
 
     @classmethod
@@ -228,7 +193,7 @@ class Grounds:
             ),
             spoke=_counting(edition, CONVERSATION, STANDARD_CONVERSATION),
             efforts=tuple(
-                Effort.of(edition, term, term.promise)
+                Diligence.of(edition, term, term.promise)
                 for term in edition.terms
                 if isinstance(term.promise, Attempts)
             ),
@@ -311,10 +276,12 @@ class Grounds:
     ) -> Outcome:
         """Return whether all attempts were made that are asked for."""
         if reason.attempts is not None:
-            effort = Effort(
-                at_least=reason.attempts, counts=self.tries, hours=_EVERY_HOUR
+            diligence = Diligence(
+                effort=Effort(at_least=reason.attempts),
+                counts=self.tries,
+                hours=_EVERY_HOUR,
             )
-            return effort.outcome(activities, Facts(), at)
+            return diligence.outcome(activities, Facts(), at)
         return min(
             (
                 one.outcome(activities, Tables.of(way).facts(one.hours.zone), at)

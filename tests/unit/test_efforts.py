@@ -18,6 +18,7 @@ from alignkit.happenings import (
     Direction,
     HandoffRejected,
 )
+from alignkit.outcomes import Outcome
 from alignkit.patterns import Pattern
 from alignkit.promises import Attempts, Clock, Repeat
 from alignkit.reasons import STANDARD_REASONS
@@ -355,6 +356,55 @@ class TestTally:
         never = Before(CalendarTime(days=1), of="renewal_date", roll="none")
 
         assert self.next_at(never, "05 10:00") == 1 << 62
+
+
+class TestOutcome:
+    """Whether attempts are complete, some of which may be none."""
+
+    def outcome(self, effort: Effort, *tries: tuple[str, str, Outcome]) -> str:
+        told = [
+            (_instant(when), tried(when, channel), is_one)
+            for when, channel, is_one in tries
+        ]
+        return effort.outcome(told, OFFICE).value
+
+    def test_what_counts_decides(self) -> None:
+        two = Effort(at_least=2)
+        first = ("03 11:00", "call", Outcome.PASS)
+        for is_one, said in (
+            (Outcome.PASS, "pass"),
+            (Outcome.FAIL, "fail"),
+            (Outcome.UNKNOWN, "unknown"),
+        ):
+            assert self.outcome(two, first, ("03 12:00", "call", is_one)) == said
+
+    def test_enough_stays_enough_whatever_else_is_done(self) -> None:
+        may_be = ("03 13:00", "call", Outcome.UNKNOWN)
+        sure = [(f"03 1{n}:00", "call", Outcome.PASS) for n in (1, 2)]
+
+        assert self.outcome(Effort(at_least=2), *sure, may_be) == "pass"
+
+    def test_what_may_count_may_keep_another_one_from_counting(self) -> None:
+        apart = Effort(at_least=2, channels=2, spacing=span("2 hours"))
+
+        assert (
+            self.outcome(
+                apart,
+                ("03 09:00", "call", Outcome.PASS),
+                ("03 11:00", "call", Outcome.UNKNOWN),
+                ("03 12:00", "email", Outcome.PASS),
+            )
+            == "unknown"
+        )
+
+    def test_too_many_ways_are_not_known(self) -> None:
+        may_be = [
+            (f"{day:02} {hour:02}:00", "call", Outcome.UNKNOWN)
+            for day in range(3, 13)
+            for hour in range(9, 17)
+        ]
+
+        assert self.outcome(Effort(at_least=200), *may_be) == "unknown"
 
 
 def _instant(when: str) -> int:
