@@ -9,6 +9,7 @@ a run stands at a moment is for the verdict to say.
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import assert_never, cast
@@ -378,12 +379,12 @@ class CompiledTerm:
         }
         return tuple((role, turn) for role, turns in roles.items() for turn in turns)
 
-    @property
+    @functools.cached_property
     def measures_owners(self) -> bool:
         """True if each owner has a clock of its own [K8]."""
         return self.term.waiting is Waiting.OWNER
 
-    @property
+    @functools.cached_property
     def heeds_facts(self) -> bool:
         """True if facts that are no moves of the clock can change what it shows."""
         return bool(
@@ -394,13 +395,13 @@ class CompiledTerm:
             or self.timetable
         )
 
-    @property
+    @functools.cached_property
     def anchor_field(self) -> str | None:
         """The field of the subject that says from when it counts, if one does [K1]."""
         anchor = self.promise.clock.anchor
         return None if anchor in (AT_EVENT, WHEN_ATTACHED) else anchor
 
-    @property
+    @functools.cached_property
     def attaches(self) -> bool:
         """True if it counts from the moment at which it came to apply [K1]."""
         is_asked = self.promise.clock.anchor == WHEN_ATTACHED
@@ -412,7 +413,7 @@ class CompiledTerm:
             return Outcome.PASS
         return self.applies.outcome_at(facts, at)
 
-    @property
+    @functools.cached_property
     def zone(self) -> str:
         """The zone of the people concerned."""
         return "UTC" if self.hours is None else self.hours.zone
@@ -932,6 +933,8 @@ class CompiledTerm:
 
     def _dates(self, facts: Facts) -> tuple[tuple[str, date], ...]:
         """Return the dates that the subject carries and that targets count from."""
+        if not self.date_fields:
+            return ()
         known: dict[str, date] = {}
         for name in self.date_fields:
             value = facts.values.get(canonical_path(name))
@@ -945,6 +948,8 @@ class CompiledTerm:
         self, facts: Facts, at: int
     ) -> tuple[tuple[Span, ...], tuple[str, ...]]:
         """Return the spans that may hold, and the fields that would decide."""
+        if not self.targets:
+            return (self.promise.within,), ()
         spans: list[Span] = []
         missing: list[str] = []
         for judge, within in self.targets:

@@ -50,9 +50,9 @@ class Refusals:
         Args:
             channels: The channels; None for any that there may be.
         """
-        if channels is None:
-            return self.is_general and not self.others
-        return all((one in self.others) is not self.is_general for one in channels)
+        if not self.others:
+            return self.is_general
+        return channels is not None and all((one in self.others) is not self.is_general for one in channels)
 
     def _told(self, fact: ConsentChanged) -> Refusals:
         if fact.channel is None:

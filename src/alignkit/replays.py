@@ -377,6 +377,12 @@ class Succession:
             )
         if self.attaches:
             progress = attrs.evolve(progress, attached=attached, waiting=waiting)
+        # Most facts change nothing; only the last run can be another one, or gone.
+        is_same = len(runs) == len(progress.runs) and (
+            not runs or runs[-1] is progress.runs[-1]
+        )
+        if is_same and early is progress.early:
+            return progress
         return attrs.evolve(progress, runs=tuple(runs), early=early)
 
     def _again(
@@ -683,6 +689,13 @@ class Succession:
         last, compiled = (runs[-1] if runs else None), self.terms[edition]
         if compiled is None:
             return None
+        begins = [
+            (role, event)
+            for number, role, event in moves
+            if number == edition and role in _BEGIN
+        ]
+        if not begins:
+            return None
         clock = compiled.promise.clock
         is_anew = last is None or _is_later(last, cycle)
         starts = anyhow or is_anew or clock.repeat is Repeat.NEW_CYCLE
@@ -695,14 +708,7 @@ class Succession:
         if clock.reopening is not Reopening.NEW_CYCLE:
             reopens = reopens and is_anew and clock.reopening in _GO_ON
         acting = {Role.START: starts, Role.REOPEN: reopens}
-        return next(
-            (
-                event
-                for number, role, event in moves
-                if number == edition and acting.get(role)
-            ),
-            None,
-        )
+        return next((event for role, event in begins if acting[role]), None)
 
     def _attaching(self, progress: Progress, at: int, told: Told) -> int | None:
         """Return since when the promise applies, where its clock counts from then."""
@@ -1206,10 +1212,15 @@ class Clockwork:
     @functools.cached_property
     def start(self) -> State:
         """The state in which nothing was told yet."""
-        return self.opened(NONE_TOLD)
+        return self._opened(NONE_TOLD)
 
     def opened(self, absences: Absences) -> State:
         """Return the state in which nothing was told yet but who is away when."""
+        if absences is NONE_TOLD:
+            return self.start
+        return self._opened(absences)
+
+    def _opened(self, absences: Absences) -> State:
         return State(progress=tuple(one.fresh(absences) for one in self.successions))
 
     @functools.cached_property
@@ -1284,6 +1295,7 @@ class Clockwork:
         """Tell facts to the clocks, and yield how far after each that concerns one."""
         start, stage, courses = since.heard, since.stage, since.courses
         told = Told(tables, events, self.hindsight)
+        is_learning = self.is_learning
         track = since.track
         while start < len(events) and events[start][0] <= until:
             at = events[start][0]
@@ -1295,7 +1307,7 @@ class Clockwork:
             for _, event in events[start:end]:
                 stage = stage_after(event, stage)
                 steps.append((event, stage))
-                if self.is_learning:
+                if is_learning:
                     tables.tell(at, event)
             concerned = self._concerned(steps, progress)
             doubts = self.asking or self.owning
@@ -1313,7 +1325,7 @@ class Clockwork:
             self._refuse(steps, progress, concerned)
             self._move(at, concerned, asides, told, progress, cycle)
             # What is told to the tables, or moves the subject, has to be known as told.
-            if concerned or self.is_learning or self.circuits:
+            if concerned or is_learning or self.circuits:
                 yield end, at, stage, courses, track
             start = end
 
@@ -1327,6 +1339,8 @@ class Clockwork:
         turn: Turn,
     ) -> None:
         """Add to what facts do what it does to the stays that the subject moved on."""
+        if not self.staying:
+            return
         if turn[1] is None and all(now == before for _, now in steps):
             return
         for clock in self.staying:
