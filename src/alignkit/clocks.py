@@ -870,7 +870,7 @@ class CompiledTerm:
         if self.hours is None or not counts_open_time:
             return self._first(run)
         try:
-            return self.hours.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+            return self.hours.due_at(run.counts, _NO_TIME, pauses=run.pauses)
         except (MomentOutOfRangeError, NoBusinessTimeError):
             return None
 
@@ -900,7 +900,7 @@ class CompiledTerm:
         """Return the first instant, open or not, at which a run does not rest."""
         if not run.pauses:
             return run.counts
-        return _EVERY_HOUR.due_at(run.counts, BusinessTime(), pauses=run.pauses)
+        return _EVERY_HOUR.due_at(run.counts, _NO_TIME, pauses=run.pauses)
 
     def away(self, owner: str, absences: Absences) -> tuple[tuple[int, int], ...]:
         """Return when the clock of an owner rests because the owner is away [K10]."""
@@ -973,6 +973,7 @@ UNKNOWN_DUES = (
 )
 """Why it may not be known when a run is due."""
 
+_NO_TIME = BusinessTime()
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
 

@@ -52,7 +52,9 @@ class Refusals:
         """
         if not self.others:
             return self.is_general
-        return channels is not None and all((one in self.others) is not self.is_general for one in channels)
+        return channels is not None and all(
+            (one in self.others) is not self.is_general for one in channels
+        )
 
     def _told(self, fact: ConsentChanged) -> Refusals:
         if fact.channel is None:

@@ -377,13 +377,7 @@ class Succession:
             )
         if self.attaches:
             progress = attrs.evolve(progress, attached=attached, waiting=waiting)
-        # Most facts change nothing; only the last run can be another one, or gone.
-        is_same = len(runs) == len(progress.runs) and (
-            not runs or runs[-1] is progress.runs[-1]
-        )
-        if is_same and early is progress.early:
-            return progress
-        return attrs.evolve(progress, runs=tuple(runs), early=early)
+        return _come_to(progress, runs, early)
 
     def _again(
         self,
@@ -799,6 +793,20 @@ class Succession:
 
     def _can_restart(self, run: Run, at: int) -> bool:
         return run.is_running and not self.governing(run).is_past_due(run, at)
+
+
+def _come_to(
+    progress: Progress, runs: Sequence[Run], early: tuple[tuple[Role, Event], ...]
+) -> Progress:
+    """Return a progress with its last run as it is now, and what may concern the next.
+
+    It is the same one if nothing changed, which is so of most facts.
+    """
+    is_as_long = len(runs) == len(progress.runs)
+    is_same = is_as_long and (not runs or runs[-1] is progress.runs[-1])
+    if is_same and early is progress.early:
+        return progress
+    return attrs.evolve(progress, runs=tuple(runs), early=early)
 
 
 def _owed(

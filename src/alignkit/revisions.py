@@ -28,12 +28,15 @@ from alignkit.histories import (
     recorded_instant,
 )
 from alignkit.instants import to_instant
-from alignkit.replays import Clockwork, State
+from alignkit.replays import Clockwork, Progress, State
 from alignkit.standings import Status
 from alignkit.weighings import weighed
 
 Key = tuple[str, int]
 """A term and a cycle: what tells the promises about one subject apart."""
+
+Asked = tuple[Progress | None, int]
+"""How far a clock had come when it was asked, and up to when the answer holds."""
 
 Statuses = Callable[[History, int, int], Mapping[Key, Status]]
 """How promises stand by a history at an instant, where facts may be in conflict.
@@ -138,6 +141,7 @@ def _said(
     is_odd = False
     tape, tables = [clockwork.start], Tables.of(())
     taken = 0
+    asked: list[Asked] = [(None, 0)] * len(clockwork.successions)
     told_until: int | None = None
     for moment in late:
         upto = bisect_left(instants, moment)
@@ -165,7 +169,7 @@ def _said(
             continue
         tape += clockwork.states(facts, tape[-1], tables, until=then)
         told_until = then
-        yield from _standings(clockwork, tape[-1], then, only_last=True)
+        yield from _changed(clockwork, tape[-1], then, asked)
     if told_until is not None:
         yield from _standings(clockwork, tape[-1], told_until)
 
@@ -200,13 +204,37 @@ def _parting(one: Sequence[Timed], other: Sequence[Timed]) -> int:
     return rest[0][0] if rest else FOREVER
 
 
+def _changed(
+    clockwork: Clockwork, state: State, then: int, asked: list[Asked]
+) -> Iterator[tuple[Key, Status]]:
+    """Yield how the last promise of each clock stands, if that may have changed.
+
+    Args:
+        clockwork: The clocks of the agreement.
+        state: How far they have come.
+        then: The instant, no earlier than the one that was asked about before.
+        asked: What each clock was last asked about, which is kept up.
+    """
+    pairs = zip(clockwork.successions, state.progress, strict=True)
+    for clock, (succession, progress) in enumerate(pairs):
+        last, until = asked[clock]
+        if progress is last and then < until:
+            continue
+        until = FOREVER
+        one = progress
+        if progress.doubts is None and len(progress.runs) > 1:
+            one = attrs.evolve(progress, runs=progress.runs[-1:])
+        for run, found in weighed(succession, one, then):
+            yield (succession.id, run.cycle), found.status
+            if found.changes is not None:
+                until = min(until, found.changes)
+        asked[clock] = (progress, until)
+
+
 def _standings(
-    clockwork: Clockwork, state: State, then: int, *, only_last: bool = False
+    clockwork: Clockwork, state: State, then: int
 ) -> Iterator[tuple[Key, Status]]:
     """Yield how the promises of a state stand at an instant."""
     for succession, progress in zip(clockwork.successions, state.progress, strict=True):
-        asked = progress
-        if only_last and progress.doubts is None:
-            asked = attrs.evolve(progress, runs=progress.runs[-1:])
-        for run, found in weighed(succession, asked, then):
+        for run, found in weighed(succession, progress, then):
             yield (succession.id, run.cycle), found.status

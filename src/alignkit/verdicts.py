@@ -270,6 +270,7 @@ def judge(
     def moment(instant: int | None) -> datetime | None:
         return None if instant is None else to_moment(instant, here)
 
+    due, ended = moment(found.due), moment(run.ended)
     steps = escalations(run, compiled, subject=subject, as_of=as_of, zone=here)
     overrun = None
     if status.is_broken and found.due is not None:
@@ -285,9 +286,9 @@ def judge(
         status=status,
         started_at=moment(None if run.unanchored else run.started),
         counts_from=moment(compiled.counts_from(run)),
-        due_at=moment(found.due),
-        fulfilled_at=moment(run.ended) if is_kept else None,
-        breached_at=moment(found.due) if status.is_broken else None,
+        due_at=due,
+        fulfilled_at=ended if is_kept else None,
+        breached_at=due if status.is_broken else None,
         next_change_at=_next_change(moment(found.changes), steps),
         elapsed=None
         if run.unanchored
@@ -325,7 +326,7 @@ def judge(
             started_by=run.started_by.id,
             reset_at=None if run.counts == run.started else moment(run.counts),
             ended_by=None if run.ended_by is None else run.ended_by.id,
-            ended_at=moment(run.ended),
+            ended_at=ended,
             teams=teams,
             run=run,
             compiled=compiled,
