@@ -11,7 +11,8 @@ from __future__ import annotations
 import functools
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Self, cast
 
 import attrs
@@ -25,6 +26,7 @@ from alignkit.cycles import Circuit
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.exchanges import Exchange, Hearings, exchanges
+from alignkit.facts import local_day
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import OwnerAssigned, WaiverGranted
 from alignkit.histories import History, Timed
@@ -36,7 +38,19 @@ from alignkit.promises import Attempts, Cadence, Deadline, Duration
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.silences import Silences
-from alignkit.standings import Status, first_due
+from alignkit.standings import Status
+from alignkit.surges import (
+    NOT_TOLD,
+    Arrival,
+    Beyond,
+    Surge,
+    has_capacity,
+    most_of,
+    not_told,
+    relaxed,
+    takes_place,
+    told_beyond,
+)
 from alignkit.terms import Term
 from alignkit.unjudged import judged_terms, not_yet
 from alignkit.validities import Validities
@@ -61,6 +75,10 @@ class Found:
     exchanges: tuple[Exchange, ...]
 
 
+def _nobody(_: Key) -> bool:
+    return False
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Docket:
     """An agreement made ready to be put to facts.
@@ -76,6 +94,9 @@ class Docket:
         silences: The feedback loops that may not fall silent.
         books: The terms that span subjects.
         kept: The ids of the terms of which a share has to be kept.
+        relaxed: The terms with a capacity, as they are in a surge; None without any.
+        surge: Which promises are one too many on their day, as far as is known.
+        beyond: Which of them are judged as such.
         depends: Whether a term depends on what is owed by others [K10].
         sources: The names of the editions.
         terms: The party and the id of each term, in the order of the agreement.
@@ -89,6 +110,9 @@ class Docket:
     silences: Silences
     books: Books
     kept: frozenset[str]
+    relaxed: Clockwork | None
+    surge: Surge = NOT_TOLD
+    beyond: Beyond = _nobody
     depends: bool
     sources: tuple[Source, ...]
     terms: tuple[tuple[str, str], ...]
@@ -100,9 +124,22 @@ class Docket:
         judged = tuple(map(judged_terms, editions))
         starts = tuple(one.starts for one in editions)
         compiled = tuple(map(_compiled, editions, judged))
+        circuits = tuple(map(Circuit.of, editions))
+        surging = {
+            id_
+            for terms in judged
+            for id_, term in terms.items()
+            if term.capacity is not None
+        }
+        eased = [relaxed(terms, surging) for terms in judged]
         return cls(
             editions=tuple(editions),
-            clockwork=Clockwork.of(starts, compiled, tuple(map(Circuit.of, editions))),
+            clockwork=Clockwork.of(starts, compiled, circuits),
+            relaxed=(
+                Clockwork.of(starts, tuple(map(_compiled, editions, eased)), circuits)
+                if surging
+                else None
+            ),
             validities=Validities.of(editions, judged),
             hearings=Hearings.of(starts, [one.loops for one in editions]),
             silences=Silences.of(editions),
@@ -135,14 +172,104 @@ class Docket:
     def judged(self, record: Record, clocks: State | None = None) -> Found:
         """Return the verdicts on a subject, and what could not be judged of it.
 
+        Where it is not known whether it came in a surge, both targets are tried: what
+        stands the same stands, and the rest is unknown [E5].
+
+        Args:
+            record: Its record.
+            clocks: How far its facts have brought the clocks, where that is known.
+        """
+        least, *most = self._ways(record.subject)
+        found = least.found(record, clocks)
+        for docket in most:
+            other = docket.found(record, clocks)
+            found = attrs.evolve(
+                found,
+                verdicts=tuple(
+                    one if one == two else self._agreed(record, one, two)
+                    for one, two in zip(found.verdicts, other.verdicts, strict=True)
+                ),
+                kept={
+                    id_: tuple(map(_either, views, other.kept[id_]))
+                    for id_, views in found.kept.items()
+                },
+            )
+        return found
+
+    def _ways(self, subject: Subject) -> tuple[Docket, ...]:
+        """Return the docket as it is without and with a surge that may have come."""
+        if self.relaxed is None:
+            return (self,)
+        ways = self.surge.ways(subject)
+        return tuple(attrs.evolve(self, beyond=beyond) for beyond in ways)
+
+    def _agreed(self, record: Record, one: Verdict, two: Verdict) -> Verdict:
+        """Return the verdict on which both targets agree, or that it is not known.
+
+        Args:
+            record: The record of its subject.
+            one: The verdict by the usual target.
+            two: The verdict by the relaxed one.
+        """
+        found = one if one.status is two.status else not_told(one)
+        changes, seen = _first_change(one, two), _shown(one, two)
+        while changes is not None:
+            then = record.later(to_instant(changes, "changes"))
+            one, two = (
+                next(
+                    verdict
+                    for verdict in docket.found(then).verdicts
+                    if (verdict.term, verdict.cycle) == (found.term, found.cycle)
+                )
+                for docket in self._ways(record.subject)
+            )
+            if _shown(one, two) != seen:
+                break
+            changes = _first_change(one, two)
+        return attrs.evolve(found, next_change_at=changes)
+
+    def arrivals(self, record: Record) -> Iterator[Arrival]:
+        """Yield what takes a place in its day of the promises to a subject [K10]."""
+        if self.relaxed is None:
+            return
+        ids = {one.id for one in self.relaxed.successions}
+        clocks = {one.id: one.terms for one in self.clockwork.successions}
+        for verdict in attrs.evolve(self, relaxed=None).judged(record).verdicts:
+            run = None if verdict.basis is None else verdict.basis.run
+            is_owed = takes_place(verdict)
+            if verdict.term not in ids or run is None or is_owed is False:
+                continue
+            compiled = cast("CompiledTerm", clocks[verdict.term][run.edition])
+            yield Arrival(
+                term=verdict.term,
+                day=local_day(run.started, compiled.zone),
+                started=run.started,
+                subject=record.subject,
+                cycle=run.cycle,
+                most=most_of(compiled.term.capacity),
+                is_sure=bool(is_owed),
+            )
+
+    def knowing(self, arrivals: Iterable[Arrival]) -> Docket:
+        """Return the docket that knows all that came, day by day."""
+        if self.relaxed is None:
+            return self
+        return attrs.evolve(self, surge=Surge.of(arrivals))
+
+    def found(self, record: Record, clocks: State | None = None) -> Found:
+        """Return what came of a subject, by the targets that are taken to hold.
+
         Args:
             record: Its record.
             clocks: How far its facts have brought the clocks, where that is known.
         """
         if self.clockwork.looks_back and not record.is_plain:
             # How far they have come was told in order, and not as it was learned.
-            clockwork = self.clockwork.about(record.ways_when)
-            return attrs.evolve(self, clockwork=clockwork).judged(record)
+            about = record.ways_when
+            eased = self.relaxed and self.relaxed.about(about)
+            clockwork = self.clockwork.about(about)
+            told = attrs.evolve(self, clockwork=clockwork, relaxed=eased)
+            return told.found(record)
         subject, history, as_of = record.subject, record.history, record.as_of
         custody = Custody(
             assigned=assignments(history.events), absences=record.absences
@@ -158,7 +285,7 @@ class Docket:
                 sorted({*late, *reported}) if reported else late,
                 as_of=as_of,
                 statuses=functools.partial(self._statuses, record),
-                is_odd=bool(reported),
+                is_odd=bool(reported) or self.relaxed is not None,
             )
             verdicts = {
                 key: attrs.evolve(verdict, revised=True)
@@ -181,7 +308,7 @@ class Docket:
                 for key in sorted(verdicts, key=lambda key: (ids.index(key[0]), key[1]))
             ),
             review=review,
-            kept=self._kept(record, state, verdicts),
+            kept=self._kept(record, verdicts),
             exchanges=tuple(exchanges(self.hearings, subject, history.events)),
         )
 
@@ -227,7 +354,7 @@ class Docket:
         return pardons.granted()
 
     def _kept(
-        self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
+        self, record: Record, verdicts: Mapping[Key, Verdict]
     ) -> dict[str, Views]:
         """Return how the promises were kept of which a share has to be [K16]."""
         if not self.kept:
@@ -239,29 +366,20 @@ class Docket:
             told = self._settled(past.subject, past.history, before, past.as_of, then)
             told |= self.validities.judged(past)
             told = self._granted(past, told, then)
-            ways.append((since, self._counts(past, before, told)))
-        ways.append((record.views[-1][0], self._counts(record, state, verdicts)))
+            ways.append((since, self._counts(past, told)))
+        ways.append((record.views[-1][0], self._counts(record, verdicts)))
         return {
             id_: tuple(View(since, (counts.get(id_, ()),)) for since, counts in ways)
             for id_ in self.kept
         }
 
     def _counts(
-        self, record: Record, state: State, verdicts: Mapping[Key, Verdict]
+        self, record: Record, verdicts: Mapping[Key, Verdict]
     ) -> dict[str, Way]:
-        dues = {
-            (succession.id, run.cycle): first_due(run, succession.governing(run))
-            for succession, progress in zip(
-                self.clockwork.successions, state.progress, strict=True
-            )
-            if succession.id in self.kept
-            for run in progress.runs
-        }
         counts: dict[str, Way] = {}
-        for key, verdict in verdicts.items():
-            if key[0] in self.kept:
-                count = kept(verdict, dues.get(key), record.as_of)
-                counts[key[0]] = counts.get(key[0], ()) + count
+        for (id_, _), verdict in verdicts.items():
+            if id_ in self.kept:
+                counts[id_] = counts.get(id_, ()) + kept(verdict, record.as_of)
         return counts
 
     def _after(self, events: Sequence[Timed], absences: Absences) -> State:
@@ -300,7 +418,14 @@ class Docket:
         custody: Custody = NOBODY,
     ) -> dict[Key, Verdict]:
         """Return verdicts, unknown where a form of a conflict changes them [E3]."""
-        verdicts = self._verdicts(subject, state, as_of, custody)
+        told = history.events
+        verdicts = self._relaxing(
+            self._verdicts(subject, state, as_of, custody),
+            told,
+            subject,
+            as_of,
+            custody,
+        )
         if not history.conflicts:
             return verdicts
         contested = dict(verdicts)
@@ -309,8 +434,15 @@ class Docket:
             for form in conflict.forms:
                 if to_instant(form.at, "at") > as_of:
                     continue
-                assumed = self._after(history.assuming(form), custody.absences)
-                other = self._verdicts(subject, assumed, as_of)
+                told = history.assuming(form)
+                assumed = self._after(told, custody.absences)
+                other = self._relaxing(
+                    self._verdicts(subject, assumed, as_of),
+                    told,
+                    subject,
+                    as_of,
+                    attrs.evolve(custody, assigned=()),
+                )
                 for key in other | verdicts:
                     one, two = verdicts.get(key), other.get(key)
                     if _decisive(one) != _decisive(two):
@@ -318,14 +450,40 @@ class Docket:
                         contested[key] = undecided(shown, reason)
         return dict(sorted(contested.items(), key=lambda pair: self._place(pair[0])))
 
+    def _relaxing(
+        self,
+        verdicts: dict[Key, Verdict],
+        events: Sequence[Timed],
+        subject: Subject,
+        as_of: int,
+        custody: Custody,
+    ) -> dict[Key, Verdict]:
+        """Return verdicts, by the relaxed target where one came in a surge [K10]."""
+        clocks = self.relaxed
+        if clocks is None or not any(map(self.beyond, verdicts)):
+            return verdicts
+        state = clocks.after(events, clocks.opened(custody.absences))
+        eased = self._verdicts(subject, state, as_of, custody, clocks)
+        return verdicts | {
+            key: told_beyond(verdict)
+            for key, verdict in eased.items()
+            if self.beyond(key) and has_capacity(verdict)
+        }
+
     def _place(self, key: Key) -> tuple[int, int]:
         ids = [succession.id for succession in self.clockwork.successions]
         return ids.index(key[0]), key[1]
 
     def _verdicts(
-        self, subject: Subject, state: State, as_of: int, custody: Custody = NOBODY
+        self,
+        subject: Subject,
+        state: State,
+        as_of: int,
+        custody: Custody = NOBODY,
+        clocks: Clockwork | None = None,
     ) -> dict[Key, Verdict]:
         """Return the verdicts on a subject by term and cycle."""
+        clocks = clocks or self.clockwork
         return {
             (succession.id, run.cycle): judge(
                 run,
@@ -337,7 +495,7 @@ class Docket:
                 custody=custody,
             )
             for succession, progress in zip(
-                self.clockwork.successions, state.progress, strict=True
+                clocks.successions, state.progress, strict=True
             )
             for run, found in weighed(succession, progress, as_of)
         }
@@ -370,6 +528,27 @@ class Docket:
                         seen=run.started_by.at.isoformat(),
                         expected=f"a start from edition {self.sources[0].version} on",
                     )
+
+
+def _either(one: View, other: View) -> View:
+    """Return what a subject adds to a share, whichever of two is so."""
+    return View(one.since, tuple(dict.fromkeys((*one.ways, *other.ways))))
+
+
+def _first_change(one: Verdict, other: Verdict) -> datetime | None:
+    """Return when one of two verdicts changes by itself first."""
+    moments = (one.next_change_at, other.next_change_at)
+    return min(
+        (moment for moment in moments if moment is not None),
+        key=lambda moment: to_instant(moment, "next_change_at"),
+        default=None,
+    )
+
+
+def _shown(one: Verdict, other: Verdict) -> object:
+    """Return what is shown of two verdicts that may hold: status and fired steps."""
+    fired = tuple(step.step for step in one.steps if step.has_fired)
+    return (one.status, fired) if one.status is other.status else None
 
 
 def _learned(history: History, state: State) -> Sequence[int]:

@@ -152,12 +152,16 @@ def evaluate(
     people = People.of(itertools.chain(told, beside))
     histories: dict[Subject, Sequence[Timed]] = {}
     # Records that were merged, and what a lead became, are judged as one [E7, E8].
-    for story in stories(_by_subject(told), as_of=instant):
-        record = Record.of(story.subject, story.facts, instant, people=people)
+    records = [
+        Record.of(story.subject, story.facts, instant, people=people)
+        for story in stories(_by_subject(told), as_of=instant)
+    ]
+    docket = docket.knowing(one for each in records for one in docket.arrivals(each))
+    for record in records:
         found = docket.judged(record)
         verdicts += found.verdicts
         review += found.review
-        histories[story.subject] = record.history.events
+        histories[record.subject] = record.history.events
         exchanges += found.exchanges
         entries.append(books.entry(record, found.kept))
         begun = [at for at, _ in record.history.events[:1]]

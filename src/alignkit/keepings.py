@@ -16,8 +16,8 @@ from alignkit.instants import to_instant
 from alignkit.matches import Setting
 from alignkit.outcomes import Outcome
 from alignkit.promises import Keeping
-from alignkit.standings import Status
-from alignkit.verdicts import Verdict
+from alignkit.standings import Status, first_due
+from alignkit.verdicts import Basis, Verdict
 
 _GOOD = {
     Status.MET: Outcome.PASS,
@@ -27,17 +27,16 @@ _GOOD = {
 _OPEN = frozenset({Status.PENDING, Status.AT_RISK, Status.PAUSED, Status.UNKNOWN})
 
 
-def kept(verdict: Verdict, due: int | None, as_of: int) -> tuple[Count, ...]:
+def kept(verdict: Verdict, as_of: int) -> tuple[Count, ...]:
     """Return what a promise adds to the share that was kept: one count at the most.
 
     Args:
         verdict: How it stands.
-        due: When it was first due; None if nothing can have moved that, and then its
-            start is known.
         as_of: The instant of the question.
     """
     start, basis = verdict.started_at, verdict.basis
     assert basis is not None  # noqa: S101 - whoever judges says by what
+    due = _first_due(basis)
     at = due if start is None else to_instant(start, "started_at")
     assert at is not None  # noqa: S101 - only what is due may be without a start
     placed = at if due is None else due
@@ -56,6 +55,13 @@ def kept(verdict: Verdict, due: int | None, as_of: int) -> tuple[Count, ...]:
             is_sure=not is_open,
         ),
     )
+
+
+def _first_due(basis: Basis) -> int | None:
+    """Return when a promise was first due; None if nothing can have moved that."""
+    if basis.run is None or basis.compiled is None:
+        return None
+    return first_due(basis.run, basis.compiled)
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -115,6 +115,16 @@ class Record:
         ]
         return tuple(zip(since, [*before, self], strict=True))
 
+    def later(self, as_of: int) -> Record:
+        """Return the same facts, put to a later question: nothing more has happened."""
+        told = itertools.chain.from_iterable(self.people.facts.values())
+        return Record.of(
+            self.subject,
+            _happened(self.facts, self.as_of),
+            as_of,
+            people=People.of(_happened(told, self.as_of)),
+        )
+
     @property
     def ways(self) -> tuple[tuple[Timed, ...], ...]:
         """The facts, and what they would be by each form of a contradiction [E3]."""
@@ -135,6 +145,10 @@ class Record:
     def known_when(self, at: int, event: Event, zone: str) -> tuple[Facts, ...]:
         """Return what may have been known of the subject when a fact was [K10]."""
         return tuple(Tables.of(way).facts(zone) for way in self.ways_when(at, event))
+
+
+def _happened(events: Iterable[Event], by: int) -> Iterator[Event]:
+    return (one for one in events if to_instant(one.at, "at") <= by)
 
 
 @attrs.frozen(kw_only=True)

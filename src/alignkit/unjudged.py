@@ -53,7 +53,7 @@ def unjudged(term: Term) -> Iterator[str]:
     asked = {
         "excuses": not has_clock
         and bool(term.excuses.void_without or term.excuses.extended_by),
-        "capacity": term.capacity is not None,
+        "capacity": term.capacity is not None and not has_clock,
         "waiting": measures_owners and not isinstance(promise, Deadline),
         "changes": term.changes.segment not in _JUDGED_CHANGES,
         "adopts_changes": term.adopts_changes,
