@@ -208,6 +208,7 @@ FLOORS = (
         "loopfigures",
         "loopshares",
         "silences",
+        "surges",
         "validities",
     ),
     ("accounts",),

@@ -27,17 +27,18 @@ from tests.unit.test_qualities import pattern
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = BusinessHours("Europe/Berlin", {"mon-fri": ["09:00-17:00"]})
 MICROSECOND = timedelta(microseconds=1)
+PROMISE = Deadline(
+    clock=Clock(
+        start=(pattern("asked"),),
+        stop=(pattern("answered"),),
+        repeat=Repeat.NEW_CYCLE,
+    ),
+    within=Elapsed(hours=1),
+)
 REPLY = Term(
     id="reply",
     party="sales",
-    promise=Deadline(
-        clock=Clock(
-            start=(pattern("asked"),),
-            stop=(pattern("answered"),),
-            repeat=Repeat.NEW_CYCLE,
-        ),
-        within=Elapsed(hours=1),
-    ),
+    promise=PROMISE,
     capacity=Capacity(per_day=2, relaxed=Elapsed(hours=4)),
 )
 
@@ -205,9 +206,7 @@ class TestExclusions:
 
     def test_one_whose_target_is_not_known_takes_a_place(self) -> None:
         target = Target(segment=field("size").at_most(5), within=Elapsed(hours=9))
-        term = attrs.evolve(
-            REPLY, promise=attrs.evolve(REPLY.promise, targets=(target,))
-        )
+        term = attrs.evolve(REPLY, promise=attrs.evolve(PROMISE, targets=(target,)))
         events = [changed("L1", at(8), "size", "few"), *asked("L1", "L2", "L3")]
 
         found = judged(events, at(11), term)
@@ -249,7 +248,7 @@ class TestOneSubject:
         meet = Term(
             id="meet",
             party="marketing",
-            promise=attrs.evolve(REPLY.promise, within=Elapsed(hours=9)),
+            promise=attrs.evolve(PROMISE, within=Elapsed(hours=9)),
             excuses=Excuses(void_without=("reply",)),
         )
         state = signed(REPLY, meet).open("L1").after(did("asked", "L1", at(9)))
