@@ -7,8 +7,8 @@ at the first instant at which every minimum holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Self
 
 import attrs
@@ -32,27 +32,24 @@ from alignkit.spans import BusinessDays, Span
 
 @attrs.frozen(kw_only=True)
 class Tally:
-    """What was counted so far.
+    """What was counted so far, as far as what comes can depend on it.
+
+    Nothing is counted beyond what is asked for, so that many ways in which a clock may
+    have gone come to the same.
 
     Attributes:
-        per_day: How many attempts on each date, in the order in which they came.
+        attempts: How many attempts.
+        days: On how many dates.
         channels: The channels that were used, in alphabetical order.
+        recent: How many on each of the last dates, where that still matters.
         next_at: From when on the next one counts; None if any time will do.
     """
 
-    per_day: tuple[tuple[date, int], ...] = ()
+    attempts: int = 0
+    days: int = 0
     channels: tuple[str, ...] = ()
+    recent: tuple[tuple[date, int], ...] = ()
     next_at: int | None = None
-
-    @property
-    def attempts(self) -> int:
-        """How many attempts were counted."""
-        return sum(many for _, many in self.per_day)
-
-    @property
-    def days(self) -> int:
-        """On how many dates."""
-        return len(self.per_day)
 
 
 MOST_TALLIES = 256
@@ -108,15 +105,21 @@ class Effort:
             hours: The hours by which dates and distances are counted.
         """
         day = event.day or local_day(at, hours.zone)
-        per_day = dict(tally.per_day)
-        if self.per_day is not None and per_day.get(day, 0) >= self.per_day:
+        recent = dict(tally.recent)
+        if self.per_day is not None and recent.get(day, 0) >= self.per_day:
             return Shortfall.DAILY_CAP
         if tally.next_at is not None and at < tally.next_at:
             return Shortfall.SPACING
-        per_day[day] = per_day.get(day, 0) + 1
+        days = min(tally.days + (day not in recent), self.days)
+        channels = tally.channels
+        if len(channels) < self.channels:
+            channels = tuple(sorted({*channels, *_channel(event)}))
+        recent[day] = recent.get(day, 0) + 1
         return Tally(
-            per_day=tuple(per_day.items()),
-            channels=tuple(sorted({*tally.channels, *_channel(event)})),
+            attempts=min(tally.attempts + 1, self.at_least),
+            days=days,
+            channels=channels,
+            recent=self._recent(recent, days),
             next_at=self._next(at, hours),
         )
 
@@ -175,6 +178,22 @@ class Effort:
         said = f"{tally.attempts} of {counted(self.at_least, 'attempt')}"
         return f"{said} on {' and '.join(on)}" if on else said
 
+    def _recent(
+        self, per_day: Mapping[date, int], days: int
+    ) -> tuple[tuple[date, int], ...]:
+        """Return what was counted on the dates to which an attempt may yet be added.
+
+        One dated by day may have been written down where it was the date before.
+        """
+        if self.per_day is None and days >= self.days:
+            return ()
+        first = max(per_day) - _REACH
+        # Without a cap it only matters that there was one.
+        most = self.per_day or 1
+        return tuple(
+            (day, min(per_day[day], most)) for day in sorted(per_day) if day >= first
+        )
+
     def _next(self, at: int, hours: BusinessHours) -> int | None:
         """Return from when on an attempt lies far enough from one to count.
 
@@ -194,6 +213,9 @@ class Effort:
             return found
         day = local_day(found - 1, hours.zone)
         return max(whole_day(day, hours.zone)[0], at)
+
+
+_REACH = timedelta(days=2)
 
 
 def _channel(event: Event) -> tuple[str, ...]:

@@ -287,7 +287,7 @@ class TestAttempts:
         sure = data.draw(
             st.lists(st.booleans(), min_size=len(tried), max_size=len(tried))
         )
-        agreement = asked(trying)
+        agreement, as_of = asked(trying), max(as_of, BEGINNING)
         events = effort_facts(BEGINNING, tried, [])
         doubtful = [
             attrs.evolve(event, actor=None)

@@ -98,7 +98,7 @@ class TestComplete:
         assert disregarded(found) == []
         assert found.explanation == (
             "Real effort by sales on lead L1: kept in time, started Tue 3 Mar 2026 "
-            "10:00 CST, due Fri 13 Mar 2026 10:00 CDT (10 days), 4 of 3 attempts on "
+            "10:00 CST, due Fri 13 Mar 2026 10:00 CDT (10 days), 3 of 3 attempts on "
             "2 of 2 channels and 2 of 2 days, done Wed 4 Mar 2026 09:00 CST, after "
             "23 h."
         )
@@ -325,6 +325,20 @@ class TestDoubt:
         many = [GO, doubtful, *calls("03 12:00", "03 13:00", "03 14:00")]
         assert status(effort("1 day"), *many, as_of="05 09:00") == "met"
 
+    def test_many_that_may_count_come_to_few_ways(self) -> None:
+        doubtful = [
+            tried(f"{day:02} 11:00", channel, kind)
+            for day in range(4, 14)
+            for channel, kind in (
+                ("call", ActorKind.UNKNOWN),
+                ("email", ActorKind.HUMAN),
+            )
+        ]
+        events = [GO, *doubtful]
+
+        few = effort("5 days", at_least=20, per_day=1)
+        assert status(few, *events, as_of="20 09:00") == "breached"
+
 
 class TestTally:
     def next_at(self, spacing: Span, when: str) -> object:
@@ -404,7 +418,9 @@ class TestOutcome:
             for hour in range(9, 17)
         ]
 
-        assert self.outcome(Effort(at_least=200), *may_be) == "unknown"
+        apart = Effort(at_least=200, spacing=span("1 hour"))
+        assert self.outcome(apart, *may_be) == "unknown"
+        assert self.outcome(Effort(at_least=200), *may_be) == "fail"
 
 
 def _instant(when: str) -> int:
