@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 import attrs
 
 from alignkit.accounts import Account
+from alignkit.counts import Count, Way
 from alignkit.custody import Custody
 from alignkit.events import Event
 from alignkit.facts import whole_day
@@ -74,16 +75,16 @@ class Pardons:
     def _voided(self, verdict: Verdict) -> Verdict:
         """Return a verdict as not owed if a duty of the other side was not met."""
         term = _term(verdict)
-        if term is None or verdict.status is Status.EXCLUDED:
+        if term is None or verdict.started_at is None:
+            return verdict
+        if verdict.status is Status.EXCLUDED:
             return verdict
         for id_ in term.excuses.void_without:
-            match self._met(id_, verdict):
-                case Outcome.FAIL:
-                    return unowed(verdict, f"{id_} was not met")
-                case Outcome.UNKNOWN:
-                    return undecided(verdict, f"it is not known whether {id_} was met")
-                case Outcome.PASS:
-                    pass
+            met = self._met(id_, verdict)
+            if met is Outcome.FAIL:
+                return unowed(verdict, f"{id_} was not met")
+            if met is Outcome.UNKNOWN:
+                return undecided(verdict, f"it is not known whether {id_} was met")
         return verdict
 
     def _met(self, id_: str, verdict: Verdict) -> Outcome:
@@ -119,21 +120,19 @@ class Pardons:
 
     def _counted(self, id_: str, start: int) -> Outcome:
         """Say whether a subject counts as good in a quality [K16]."""
-        found: set[Outcome] = set()
-        for account in self.accounts:
-            if account.id != id_ or not isinstance(account.counted, CompiledQuality):
-                continue
-            for way in account.counted.counted(self.record, account.ruling):
-                counts = [count for count in way if count.at <= start]
-                if not counts:
-                    continue
-                last = max(counts, key=lambda count: count.at)
-                if last.least != last.most:
-                    return Outcome.UNKNOWN
-                found.add(Outcome.PASS if last.least else Outcome.FAIL)
-        if len(found) > 1:
-            return Outcome.UNKNOWN
-        return found.pop() if found else Outcome.PASS
+        counted = [
+            count
+            for account in self.accounts
+            if account.id == id_ and isinstance(account.counted, CompiledQuality)
+            for way in account.counted.counted(self.record, account.ruling)
+            for count in _last_count(way, start)
+        ]
+        if not counted:
+            return Outcome.PASS
+        least = min(count.least for count in counted)
+        if least == max(count.most for count in counted):
+            return Outcome.PASS if least else Outcome.FAIL
+        return Outcome.UNKNOWN
 
     def _extended(self, verdict: Verdict) -> Verdict:
         """Return a verdict as it is with the lateness of what it depends on.
@@ -144,9 +143,9 @@ class Pardons:
         term, basis = _term(verdict), verdict.basis
         if term is None or basis is None or not term.excuses.extended_by:
             return verdict
-        if basis.run is None or basis.compiled is None or basis.hours is None:
+        run, compiled, hours = _of(basis.run), _of(basis.compiled), basis.hours
+        if hours is None:
             return verdict
-        run, compiled, hours = basis.run, basis.compiled, basis.hours
         as_of = to_instant(basis.as_of, "as_of")
         end = as_of if run.ended is None else run.ended
         days, missing = 0, None
@@ -255,6 +254,12 @@ def waived(verdict: Verdict, waivers: Sequence[Timed]) -> Verdict:
     return verdict
 
 
+def _last_count(way: Way, instant: int) -> tuple[Count, ...]:
+    """Return the last of what is counted by an instant, if anything is."""
+    counted = [count for count in way if count.at <= instant]
+    return (max(counted, key=lambda count: count.at),) if counted else ()
+
+
 def _first(start: date | datetime | None, zone: str) -> float:
     match start:
         case None:
@@ -263,6 +268,8 @@ def _first(start: date | datetime | None, zone: str) -> float:
             return to_instant(start, "start")
         case date():
             return whole_day(start, zone)[0]
+        case _:
+            assert_never(start)
 
 
 def _last(end: date | datetime | None, zone: str) -> float:
@@ -274,6 +281,8 @@ def _last(end: date | datetime | None, zone: str) -> float:
         case date():
             # What is due at the midnight that ends its last day is due on that day.
             return whole_day(end, zone)[1] + 1
+        case _:
+            assert_never(end)
 
 
 def _who(event: Event) -> str:

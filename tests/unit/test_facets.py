@@ -16,7 +16,7 @@ from alignkit.promises import Volume
 from alignkit.scorecards import Scorecard
 from alignkit.shares import Share
 from alignkit.standings import Status
-from alignkit.terms import Step, Term
+from alignkit.terms import Step, Term, Waiting
 from tests.deadlines import at, edition, fact, named, term
 
 GO, DONE = fact("go", "04 10:00"), fact("done", "04 12:00")
@@ -89,6 +89,14 @@ class TestFacet:
         assert [line.tally.total for line in evaluated().scorecard("owner").lines] == [
             0
         ]
+
+    def test_an_owner_is_measured_by_their_own_clock(self) -> None:
+        owned = term(waiting=Waiting.OWNER)
+        facts = [fact(OwnerAssigned(owner="kim"), "04 09:00"), GO]
+
+        card = evaluated(*facts, of=owned).scorecard("owner")
+
+        assert [line.group for line in card.lines] == ["kim"]
 
 
 class TestLine:

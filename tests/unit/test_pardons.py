@@ -13,10 +13,10 @@ from alignkit.criteria import field
 from alignkit.editions import Definition
 from alignkit.events import Actor, ActorKind, Event
 from alignkit.happenings import FieldChanged, WaiverGranted
-from alignkit.promises import Keeping, Quality, Validity
-from alignkit.spans import BusinessDays
+from alignkit.promises import Clock, Deadline, Keeping, Quality, Validity
+from alignkit.spans import BusinessDays, Elapsed
 from alignkit.standings import Status
-from alignkit.terms import Excuses, Step, Term
+from alignkit.terms import Exclusion, Excuses, Step, Term
 from alignkit.verdicts import Verdict
 from tests.deadlines import at, edition, fact, named, term
 
@@ -118,6 +118,36 @@ class TestVoid:
         assert not found(BAD, GO).revised
         assert found(GOOD, late, GO).status is Status.BREACHED
 
+    def test_an_exclusion_comes_first(self) -> None:
+        both = attrs.evolve(
+            DEPENDS, exclude=(Exclusion(field("grade").is_("D"), "no_customer"),)
+        )
+
+        assert found(BAD, GO, of=both).reason == "no_customer"
+
+    def test_what_did_not_begin_yet_is_not_looked_at(self) -> None:
+        anchored = term(
+            clock={"anchor": "renewal"}, excuses=Excuses(void_without=("quality",))
+        )
+
+        verdict = found(BAD, GO, of=anchored)
+
+        assert (verdict.status, verdict.started_at) == (Status.UNKNOWN, None)
+
+    @pytest.mark.parametrize("quality", [VALID, RATIO])
+    def test_where_facts_contradict_each_other_it_is_not_known(
+        self, quality: Term
+    ) -> None:
+        good = attrs.evolve(GOOD, id=BAD.id)
+
+        assert found(BAD, good, GO, beside=quality).status is Status.UNKNOWN
+
+    def test_what_was_handed_over_later_is_another_one(self) -> None:
+        share = Keeping(at_least=Fraction(4, 5))
+        later = duty("quality", Quality(of=named("done"), share=share, meeting="ok"))
+
+        assert found(BAD, GO, DONE, beside=later).status is Status.MET
+
 
 class TestExtension:
     LAUNCH = term(
@@ -183,6 +213,26 @@ class TestExtension:
         done = fact("done", "06 12:00")
 
         assert self.launched(done, when="09 12:00").status is Status.MET
+
+    def test_what_was_done_before_the_other_was_due_is_done(self) -> None:
+        done = fact("done", "05 09:00")
+
+        assert self.launched(done, when="09 12:00").status is Status.MET
+
+    def test_without_a_calendar_nothing_moves(self) -> None:
+        answer = Term(
+            id="response",
+            party="sales",
+            promise=Deadline(
+                clock=Clock(start=named("go"), stop=named("done")),
+                within=Elapsed(hours=96),
+            ),
+            excuses=Excuses(extended_by=("brief",)),
+        )
+
+        verdict = found(GO, of=answer, beside=BRIEF, when="06 12:00")
+
+        assert verdict.status is Status.PENDING
 
 
 def waiver(when: str, *, by: str | None = "cro", **more: object) -> Event:

@@ -80,6 +80,12 @@ class TestAfter:
 
         assert status(of(GO, DONE, corrected), "05 09:00") is Status.LATE
 
+    def test_what_comes_after_a_correction_counts(self) -> None:
+        wrong = fact("done", "04 11:00", recorded="04 11:00", id="note")
+        right = fact("hold", "04 11:00", recorded="04 12:00", id="note")
+
+        assert status(of(GO, wrong, right, DONE), "05 09:00") is Status.MET
+
     def test_a_fact_in_its_json_form_is_read(self) -> None:
         assert AGREEMENT.open("L1").after(GO.to_dict()) == of(GO)
 

@@ -118,6 +118,14 @@ class TestStream:
 
         assert next(stream.verdicts).status is Status.BREACHED
 
+    def test_what_began_before_the_first_edition_is_told(self) -> None:
+        agreement = Agreement((edition(VOLUME, since="05 12:00"),))
+
+        stream = agreement.evaluate([GO], as_of=AS_OF, grouped=True)
+        stream.scorecard()
+
+        assert [one.code for one in stream.review] == ["AK-P001"]
+
     def test_one_event_is_no_history(self) -> None:
         with pytest.raises(UnfitValueError):
             AGREEMENT.evaluate(GO.to_dict(), as_of=AS_OF, grouped=True)  # type: ignore[call-overload]
