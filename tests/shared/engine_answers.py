@@ -22,10 +22,10 @@ from tests.shared.engine_rows import (
     CLOCKS,
     DAY,
     MINUTE,
-    NOW,
     SECOND,
     SHORT,
     Row,
+    asked_at,
     asked_for,
     calendar_of,
     facts,
@@ -46,14 +46,12 @@ class Policy:
 
     Attributes:
         landing: Where a due moment stays that falls on a close [T7].
-        repeat: What a start does to a clock that has started before [K1].
         days: What is said of business days beside their number [T14].
         time: Whether targets are business time or elapsed time.
         attaches: Whether the field that a term applies to starts and ends its clock.
     """
 
     landing: str = "close"
-    repeat: str = "ignored"
     days: str = ""
     time: str = "business"
     attaches: bool = False
@@ -85,6 +83,11 @@ def found(row: Row, policy: Policy = PLAIN) -> dict[str, Any]:
             return Answer.to(row, policy).figures
 
 
+def agreement_of(row: Row, policy: Policy) -> ak.Agreement:
+    """Return the agreement of a row."""
+    return ak.loads(json.dumps(document(row, policy)), "json")
+
+
 def document(row: Row, policy: Policy) -> dict[str, Any]:
     """Return the agreement of a row, as a document writes it."""
     return {
@@ -109,20 +112,35 @@ def _terms(row: Row, policy: Policy) -> Iterator[dict[str, Any]]:
         start, stop = CLOCKS[clock]
         yield {
             "id": clock,
-            "kind": "deadline",
             "party": "sales",
             "counterpart": "none",
             **({} if policy.time == "elapsed" else {"calendar": "desk"}),
-            "start": [_custom(start)],
-            "stop": [_custom(stop), _custom("resolved")],
-            "pause": "hold_started",
-            "resume": "hold_ended",
-            "within": within,
             "landing": policy.landing,
-            "repeat": policy.repeat,
+            **(_reply(within) if start == "asked" else _deadline(start, stop, within)),
             **_beside(row, policy),
             **(_attached_by(row, start) if policy.attaches else {}),
         }
+
+
+def _reply(within: str) -> dict[str, Any]:
+    """Return what is promised of each answer, from the oldest question without one."""
+    return {
+        "kind": "cadence",
+        "asked": _custom("asked"),
+        "of": [_custom("answered"), _custom("resolved")],
+        "every": within,
+    }
+
+
+def _deadline(start: str, stop: str, within: str) -> dict[str, Any]:
+    return {
+        "kind": "deadline",
+        "start": _custom(start),
+        "stop": [_custom(stop), _custom("resolved")],
+        "pause": "hold_started",
+        "resume": "hold_ended",
+        "within": within,
+    }
 
 
 def _beside(row: Row, policy: Policy) -> dict[str, Any]:
@@ -152,12 +170,14 @@ def condition(row: Row) -> tuple[str, str]:
 
 def _attached_by(row: Row, start: str) -> dict[str, Any]:
     """Return a clock that the field starts, and that any other value calls off."""
+    if start != "created":
+        return {}
     name, value = condition(row)
     changed = {"event": "field_changed", "field": name}
     values = {one["value"] for one in facts(row) if one.get("field") == name}
     attached = {**changed, "value": value}
     return {
-        "start": [attached if start == "created" else _custom(start)],
+        "start": attached,
         "cancel": [{**changed, "value": one} for one in values - {value}],
     }
 
@@ -198,8 +218,9 @@ class Answer:
     @classmethod
     def to(cls, row: Row, policy: Policy, as_of: datetime | None = None) -> Answer:
         """Return what alignkit says of a row at a moment, or after its last event."""
-        agreement = ak.loads(json.dumps(document(row, policy)), "json")
-        evaluation = agreement.evaluate(facts(row), as_of=as_of or asked_at(row))
+        evaluation = agreement_of(row, policy).evaluate(
+            facts(row), as_of=as_of or asked_at(row)
+        )
         by_clock: dict[str, list[ak.Verdict]] = {}
         for one in evaluation.verdicts:
             by_clock.setdefault(one.term, []).append(one)
@@ -347,14 +368,6 @@ CHATWOOT_WORDS = {
     (True, True): "missed",
 }
 CHATWOOT = frozenset(CHATWOOT_WORDS.values())
-
-
-def asked_at(row: Row) -> datetime:
-    """Return the moment of the question: when the row says, or after its last event."""
-    events = row["events"]
-    is_symbolic = any(str(one).startswith("now") for one in events.values())
-    last = [NOW] if is_symbolic else [at for at, _ in told(row)]
-    return moment(row, events["now"]) if "now" in events else max(last)
 
 
 def _business(one: ak.Verdict) -> timedelta:

@@ -97,8 +97,9 @@ CLOCKS = {
 """What starts and what stops each clock; what resolves a case stops them all."""
 SHORT = {"frt": "first_response", "nrt": "next_response", "rt": "resolution"}
 
-WORDS = (
+WORDS: Sequence[tuple[str, tuple[str, ...]]] = (
     (r"begun", ("created",)),
+    (r"created|new$", ()),
     (r"customer_contact|inbound|waiting_since", ("asked",)),
     (r"agent_contact|outbound", ("answered", "responded")),
     (r"first.re|responded|agent_reply", ("responded",)),
@@ -106,7 +107,7 @@ WORDS = (
     (r"resume|open$", ("hold_ended",)),
     (r"closed|resolve|fulfilment status|end$", ("resolved",)),
 )
-"""What the words of an engine mean; one word may mean several things."""
+"""What the words of an engine mean; one may mean several things, or say it again."""
 FIELD = re.compile(
     r"(?!state|status|matches)\b(\w+)(?:=| )(Test Source|None|empty|\w)\b"
 )
@@ -162,6 +163,14 @@ def rests(row: Row) -> list[tuple[datetime, datetime]]:
     ]
 
 
+def asked_at(row: Row) -> datetime:
+    """Return the moment of the question: when the row says, or after its last event."""
+    events = row["events"]
+    is_symbolic = any(str(one).startswith("now") for one in events.values())
+    last = [NOW] if is_symbolic else [at for at, _ in told(row)]
+    return moment(row, events["now"]) if "now" in events else max(last)
+
+
 def facts(row: Row) -> list[Fact]:
     """Return the events of a row, in their JSON form."""
     found: list[Fact] = []
@@ -172,9 +181,10 @@ def facts(row: Row) -> list[Fact]:
             found.append(
                 {**beside, "type": "field_changed", "field": name, "value": known}
             )
-        for words, types in WORDS:
-            if re.search(words, what):
-                found += (_fact(beside, type_) for type_ in types)
+        said = [types for words, types in WORDS if re.search(words, what)]
+        # A word that means nothing would leave out what happened.
+        assert said or FIELD.search(what), what
+        found += (_fact(beside, type_) for types in said for type_ in types)
     # What a record is at first is known as soon as there is one.
     found.sort(key=lambda one: (one["at"], one["type"] != "field_changed"))
     return [{"id": f"{number:02}", **one} for number, one in enumerate(found)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ import pytest
 
 import alignkit as ak
 from tests.shared import engine_rows
-from tests.shared.engine_answers import PLAIN, Answer, Policy, found
+from tests.shared.engine_answers import PLAIN, Answer, Policy, agreement_of, found
 from tests.shared.engine_rows import (
     DAY,
     MINUTE,
@@ -62,11 +63,6 @@ def is_told_in_working_days(row: Row) -> bool:
     return "working_days" in (row.get("target") or {}) or "days" in offset
 
 
-def asks_more_than_once(row: Row) -> bool:
-    facts = engine_rows.facts(row) if "log" in row["events"] else []
-    return [one.get("name") for one in facts].count("asked") > 1
-
-
 def is_about_what_a_term_applies_to(row: Row) -> bool:
     return kind_of(row) == "policy_match"
 
@@ -84,7 +80,6 @@ VARIANTS: Mapping[str, tuple[Policy, Callable[[Row], bool]]] = {
         Policy(days=", same time"),
         is_told_in_working_days,
     ),
-    "a new cycle with each question": (Policy(repeat="new_cycle"), asks_more_than_once),
     "attached by a field": (Policy(attaches=True), is_about_what_a_term_applies_to),
     "elapsed time": (Policy(time="elapsed"), has_a_calendar_that_never_opens),
 }
@@ -196,6 +191,19 @@ DECLINED: Mapping[str, Callable[[Row], bool]] = {
 }
 
 PASSES = "as alignkit counts"
+OF_PROMISES = frozenset(
+    {
+        "breach",
+        "due_multi",
+        "due_with_hold",
+        "elapsed_with_hold",
+        "metrics",
+        "overrun",
+        "policy_change",
+        "start_anchor",
+    }
+)
+"""What is asked of promises in which more happens than a start."""
 
 
 def classes(row: Row) -> list[str]:
@@ -258,6 +266,22 @@ class TestRows:
 
         assert sources == set(ENGINES)
         assert len(set(ENGINES.values())) == 9
+
+
+class TestPromises:
+    def test_end_the_same_fact_by_fact(self, shared: Path) -> None:
+        rows = [row for row in read_rows(shared) if kind_of(row) in OF_PROMISES]
+
+        assert rows
+        for row in rows:
+            agreement = agreement_of(row, PLAIN)
+            as_of, events = engine_rows.asked_at(row), engine_rows.facts(row)
+            state = agreement.open("case")
+            for one in events:
+                saved = json.dumps(state.after(one).to_dict())
+                state = agreement.resume(json.loads(saved))
+            whole = agreement.evaluate(events, as_of=as_of).verdicts
+            assert state.verdicts(as_of=as_of) == whole, row["id"]
 
 
 class TestPage:
