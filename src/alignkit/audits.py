@@ -56,9 +56,7 @@ def audit_line(ruling: Ruling) -> str:
         "occasion": ruling.occasion.value,
         "handoff": ruling.handoff.to_dict(),
         "unknown_fields": list(ruling.handoff.unknown_fields),
-        "outcome": ruling.outcome.value,
-        "answer": ruling.answer.value,
-        "codes": [one.code for one in ruling.findings if one.decides],
+        **_came(ruling),
     }
     return sealed(said)
 
@@ -69,29 +67,46 @@ def sealed(said: Mapping[str, object]) -> str:
     return _text({**rest, "digest": _digest(rest)})
 
 
-def check_audit(line: str, editions: Sequence[Edition]) -> tuple[Finding, ...]:
+def check_audit(
+    line: str,
+    editions: Sequence[Edition],
+    handoff: Handoff | Mapping[str, object] | None = None,
+) -> tuple[Finding, ...]:
     """Return what is wrong with a line; nothing if it is so.
 
     Args:
         line: The line, as `audit_line` wrote it.
         editions: The editions of the agreement that it names, in order.
+        handoff: The payload that it is said to be about, as it was kept elsewhere; None
+            to take the line's word for it.
+
+    Raises:
+        HandoffError: If a mapping is no handoff.
     """
     try:
         said = json.loads(line) if len(line) <= _LONGEST else None
+        written = sealed(said) if isinstance(said, dict) else ""
     except (ValueError, RecursionError):
-        said = None
+        said, written = None, ""
     if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-        message = "this is no line of an audit"
-        return (_found("AK-H020", "$", message, "give a line that was written as one"),)
-    if line != sealed(said):
+        return (_NONE,)
+    if line != written:
         message = "the line is not as it was written"
         mend = "find the line as it was written"
         return (_found("AK-H021", "$.digest", message, mend),)
-    return tuple(_differences(said, editions))
+    kept = None
+    if handoff is not None:
+        read = handoff if isinstance(handoff, Handoff) else Handoff.from_dict(handoff)
+        kept = (read.to_dict(), [*read.unknown_fields])
+    return tuple(_differences(said, editions, kept))
+
+
+_Kept = tuple[dict[str, object], list[str]]
+"""The JSON form of a payload, and the fields of it that nobody knows."""
 
 
 def _differences(
-    said: Mapping[str, object], editions: Sequence[Edition]
+    said: Mapping[str, object], editions: Sequence[Edition], kept: _Kept | None
 ) -> Iterator[Finding]:
     try:
         handoff = Handoff.from_dict(said["handoff"])  # type: ignore[arg-type]
@@ -101,23 +116,46 @@ def _differences(
         occasion = Occasion(said["occasion"])
         again = Bench.of(editions).rule(handoff, occasion, as_of)
     except (AlignkitError, KeyError, TypeError, ValueError):
-        message = "this is no line of an audit"
-        yield _found("AK-H020", "$", message, "give a line that was written as one")
+        yield _NONE
         return
+    if kept not in (None, (said["handoff"], said["unknown_fields"])):
+        message = "the line is about another payload"
+        mend = "find the payload as it was then, or the line that is about this one"
+        yield _found("AK-H024", "$.handoff", message, mend)
     source = again.agreement and attrs.asdict(again.agreement)
     if source != said.get("agreement"):
         message = "another edition was in force than the line names"
         mend = "check it against the agreement that it names"
         yield _found("AK-H022", "$.agreement", message, mend)
-    for key, held in (("outcome", again.outcome), ("answer", again.answer)):
-        if held.value != said.get(key):
-            message = f"the {key} is {held.value}, and the line says otherwise"
+    for key, held in _came(again).items():
+        if held != said.get(key):
+            told = f"the {key} is {held}"
+            if isinstance(held, list):
+                told = f"the {key} are {', '.join(held) or 'none'}"
+            message = f"{told}, and the line says otherwise"
             mend = "see which release of alignkit wrote the line"
             yield _found("AK-H023", f"$.{key}", message, mend)
 
 
+def _came(ruling: Ruling) -> dict[str, str | list[str]]:
+    """Return what came of a ruling, as a line says it."""
+    return {
+        "outcome": ruling.outcome.value,
+        "answer": ruling.answer.value,
+        "codes": [one.code for one in ruling.findings if one.decides],
+    }
+
+
 def _found(code: str, path: str, message: str, mend: str) -> Finding:
     return Finding.error(code, path, message, help=mend)
+
+
+_NONE = _found(
+    "AK-H020",
+    "$",
+    "this is no line of an audit",
+    "give a line that was written as one",
+)
 
 
 def _text(said: Mapping[str, object]) -> str:

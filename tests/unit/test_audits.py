@@ -9,6 +9,7 @@ from alignkit.agreements import Agreement
 from alignkit.audits import audit_line, check_audit, sealed
 from alignkit.editions import Edition
 from alignkit.gates import Gate
+from alignkit.handoffs import Handoff
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STRICT = Edition(id="n", gates=(Gate(id="g", is_strict=True),))
@@ -67,8 +68,12 @@ class TestCheckAudit:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "[]", "refused", "[" * 100_000, '{"schema": "alignkit.audit/2"}'],
-        ids=["empty", "list", "words", "deep", "another"],
+        [
+            *("", "[]", "refused", "[" * 100_000, '{"schema": "alignkit.audit/2"}'),
+            *('{"schema": "alignkit.audit/1", "as_of": NaN}',),
+            *('{"schema": "alignkit.audit/1", "as_of": 1e400}',),
+        ],
+        ids=["empty", "list", "words", "deep", "another", "no number", "too large"],
     )
     def test_what_is_no_line_is_none(self, text: str) -> None:
         assert codes(text) == ["AK-H020"]
@@ -83,14 +88,49 @@ class TestCheckAudit:
     def test_another_agreement_is_told(self) -> None:
         assert codes(line(), Agreement((Edition(id="n"),))) == [
             "AK-H022",
-            "AK-H023",
-            "AK-H023",
+            *["AK-H023"] * 3,
         ]
 
     def test_what_was_sealed_again_is_ruled_again(self) -> None:
         said = {**json.loads(line()), "outcome": "pass", "answer": "accept"}
 
         assert codes(sealed(said)) == ["AK-H023", "AK-H023"]
+
+    @pytest.mark.parametrize("told", [[], ["AK-H004"], "AK-S002"], ids=str)
+    def test_the_codes_are_worked_out_again(self, told: object) -> None:
+        (found,) = check_audit(
+            sealed({**json.loads(line()), "codes": told}), AGREEMENT.editions
+        )
+
+        assert (found.code, found.path) == ("AK-H023", "$.codes")
+        assert found.message.startswith("the codes are AK-S002")
+
+    def test_nothing_decides_what_passes(self) -> None:
+        clean = {"suppressed": False, "duplicates": [], "open_opportunities": []}
+        payload = {**PAYLOAD, **clean}
+        del payload["ower"]
+        said = json.loads(audit_line(AGREEMENT.check_handoff(payload, as_of=NOON)))
+
+        (found,) = check_audit(sealed({**said, "codes": ["AK-H004"]}), [STRICT])
+
+        assert said["codes"] == []
+        assert found.message.startswith("the codes are none")
+
+    def test_the_payload_that_was_kept_elsewhere_is_the_one(self) -> None:
+        turned = dict(reversed(PAYLOAD.items()))
+
+        for kept in (PAYLOAD, turned, Handoff.from_dict(PAYLOAD)):
+            assert check_audit(line(), AGREEMENT.editions, kept) == ()
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"lead": "Zoe"}, {"owr": "dana"}, {"at": "2026-03-02T12:00:00+00:00"}],
+        ids=str,
+    )
+    def test_another_payload_is_told(self, change: dict[str, object]) -> None:
+        (found,) = check_audit(line(), AGREEMENT.editions, {**PAYLOAD, **change})
+
+        assert (found.code, found.path) == ("AK-H024", "$.handoff")
 
     @pytest.mark.parametrize(
         "wrong",
