@@ -145,6 +145,21 @@ def strands(events: Sequence[Timed]) -> tuple[Strand, ...]:
     return (*found, *rest)
 
 
+def joined(events: Iterable[Timed]) -> Iterator[tuple[Event, Subject]]:
+    """Yield the facts by which a record is told with others, each with the other.
+
+    Args:
+        events: The facts of the record, in order of time and each once.
+    """
+    for _, event in events:
+        others: Iterable[Subject] = ()
+        if isinstance(event.fact, LeadsMerged):
+            others = (_into(event),)
+        elif isinstance(event.fact, LeadConverted):
+            others = _became(event)
+        yield from ((event, other) for other in others if other != event.subject)
+
+
 _JOINING = (LeadsMerged, LeadConverted)
 """What tells that two records are one."""
 

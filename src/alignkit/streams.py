@@ -22,12 +22,14 @@ from alignkit.dockets import Docket
 from alignkit.errors import EventError, ScatteredSubjectError
 from alignkit.evaluations import read
 from alignkit.events import Event, Subject
-from alignkit.findings import Finding
+from alignkit.findings import Finding, Severity
+from alignkit.happenings import LeadsMerged
 from alignkit.histories import recorded_instant
 from alignkit.instants import to_instant
 from alignkit.matches import Record
 from alignkit.scorecards import Line, Scorecard, Tally
 from alignkit.standings import Status
+from alignkit.stories import joined
 from alignkit.verdicts import Verdict
 from alignkit.zones import check_range
 
@@ -37,6 +39,10 @@ Facts = Iterable[Event | Mapping[str, object]]
 @attrs.frozen(kw_only=True, eq=False)
 class Stream:
     """How the promises of an agreement stand at one moment, told once.
+
+    Records that were merged, and what a lead became, are judged each by itself, which
+    the review tells. Where it takes all subjects to say how a promise stands, it is
+    unknown, unless it stands the same either way [E5].
 
     Attributes:
         as_of: The moment of the question.
@@ -164,11 +170,14 @@ def _verdicts(
     books = docket.books
     entries: list[Entry] = []
     first: int | None = None
+    passed: set[int] = set()
+    became: dict[int, str] = {}
     for subject, facts in _groups(events, recorded_by):
         record = Record.of(subject, facts, as_of, people=people)
         found = docket.judged(record)
-        yield from found.verdicts
         review += found.review
+        review += _apart(record, passed, became)
+        yield from found.verdicts
         if books.accounts:
             entries.append(books.entry(record, found.kept))
         begun = [at for at, _ in record.history.events[:1]]
@@ -178,6 +187,43 @@ def _verdicts(
             yield one
         else:
             review.append(one)
+
+
+def _apart(
+    record: Record, passed: set[int], became: dict[int, str]
+) -> Iterator[Finding]:
+    """Yield a finding for each other record that is one with this [E7, E8].
+
+    Args:
+        record: The record.
+        passed: The numbers of the records before it; its own is added.
+        became: For what records became, its number and the first of them;
+            what this one became is added.
+    """
+    subject = record.subject
+    number = hash(subject)
+    if number in became:
+        yield _parted(subject, became[number])
+    for event, other in joined(record.history.events):
+        told = hash(other)
+        is_merge = isinstance(event.fact, LeadsMerged)
+        is_shared = other.kind == "contact" and told in became
+        if is_merge or is_shared or told in passed:
+            yield _parted(subject, f"{other.kind} {other.id}")
+        else:
+            became[told] = f"{subject.kind} {subject.id}"
+    passed.add(number)
+
+
+def _parted(subject: Subject, other: str) -> Finding:
+    about = f"{subject.kind} {subject.id}"
+    return Finding(
+        code="AK-P003",
+        severity=Severity.WARNING,
+        message=f"{about} is one with {other}, and is judged by itself",
+        path=f"$.{subject.kind}.{subject.id}",
+        help="leave 'grouped' out, or tell the facts of both under one subject",
+    )
 
 
 def _groups(

@@ -16,7 +16,13 @@ from hypothesis import given
 from alignkit.agreements import Agreement
 from alignkit.errors import EventError, ScatteredSubjectError, UnfitValueError
 from alignkit.events import Event, Subject
-from alignkit.happenings import OwnerAssigned, PersonUnavailable
+from alignkit.happenings import (
+    LeadConverted,
+    LeadsMerged,
+    OwnerAssigned,
+    PersonUnavailable,
+    Retracted,
+)
 from alignkit.periods import PeriodKind
 from alignkit.promises import Keeping, Volume
 from alignkit.standings import Status
@@ -158,3 +164,52 @@ class TestLaws:
         )
 
         assert tuple(stream.verdicts) == trial.evaluate().verdicts
+
+
+def parted(*told: list[Event]) -> list[str]:
+    events = [one for facts in told for one in facts]
+    stream = AGREEMENT.evaluate(events, as_of=AS_OF, grouped=True)
+    list(stream.verdicts)
+    return [one.message for one in stream.review if one.code == "AK-P003"]
+
+
+def became(kind: str, id_: str) -> list[Event]:
+    return [attrs.evolve(GO, id=id_, subject=Subject(kind=kind, id=id_))]
+
+
+MERGED = fact(LeadsMerged(into="L2"), "04 13:00")
+CONVERTED = fact(LeadConverted(contact="C", opportunity="O"), "04 13:00")
+
+
+class TestRecordsThatAreOne:
+    def test_a_merge_is_told_wherever_the_other_stands(self) -> None:
+        told = ["lead L1 is one with lead L2, and is judged by itself"]
+
+        assert parted(of("L1", GO, MERGED)) == told
+        assert parted(of("L1", MERGED), of("L2", GO)) == told
+        assert parted(of("L2", GO), of("L1", MERGED)) == told
+
+    def test_a_conversion_is_told_if_what_came_of_it_has_facts(self) -> None:
+        lead, contact = of("L1", GO, CONVERTED), became("contact", "C")
+
+        assert parted(lead) == []
+        assert parted(lead, contact) == [
+            "contact C is one with lead L1, and is judged by itself"
+        ]
+        assert parted(became("opportunity", "O"), lead) == [
+            "lead L1 is one with opportunity O, and is judged by itself"
+        ]
+
+    def test_two_that_became_one_person_are_one(self) -> None:
+        assert parted(of("L1", CONVERTED), of("L3", CONVERTED)) == [
+            "lead L3 is one with contact C, and is judged by itself"
+        ]
+
+    def test_a_merge_that_was_withdrawn_joins_nothing(self) -> None:
+        (merged,) = of("L1", MERGED)
+        withdrawn = attrs.evolve(merged, id="r", fact=Retracted(of=merged.id))
+
+        assert parted([merged, withdrawn], of("L2", GO)) == []
+
+    def test_a_record_that_was_merged_into_itself_is_one_anyway(self) -> None:
+        assert parted(of("L2", GO, MERGED)) == []
