@@ -60,6 +60,7 @@ _NAMES = {
         "DueDate",
         "due_dates",
     ),
+    "duplicates": ("Duplicates",),
     "duties": ("loop_terms",),
     "editions": (
         "Calendar",

@@ -35,6 +35,7 @@ from alignkit.decisions import (
 )
 from alignkit.documents import dumps, load, loads
 from alignkit.duedates import DueDate, due_dates
+from alignkit.duplicates import Duplicates
 from alignkit.duties import loop_terms
 from alignkit.editions import Calendar, Definition, Edition, Signature
 from alignkit.errors import (
@@ -346,6 +347,7 @@ __all__ = [
     "Disregarded",
     "DocumentError",
     "DueDate",
+    "Duplicates",
     "Duration",
     "Duty",
     "Edition",

@@ -18,7 +18,7 @@ from typing import Self, cast
 import attrs
 
 from alignkit.absences import Absences
-from alignkit.books import Books
+from alignkit.books import Books, Entry
 from alignkit.clocks import CompiledTerm
 from alignkit.counts import View, Views, Way
 from alignkit.custody import NOBODY, Custody, assignments
@@ -30,6 +30,7 @@ from alignkit.facts import local_day
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import OwnerAssigned, WaiverGranted
 from alignkit.histories import History, Timed
+from alignkit.identities import Identities, Joining
 from alignkit.instants import to_instant
 from alignkit.keepings import kept
 from alignkit.matches import Record
@@ -54,7 +55,7 @@ from alignkit.surges import (
 from alignkit.terms import Term
 from alignkit.unjudged import judged_terms, not_yet
 from alignkit.validities import Validities
-from alignkit.verdicts import Source, Verdict, judge, undecided
+from alignkit.verdicts import Source, Verdict, judge, undecided, unowed
 from alignkit.weighings import weighed
 
 
@@ -97,6 +98,8 @@ class Docket:
         relaxed: The terms with a capacity, as they are in a surge; None without any.
         surge: Which promises are one too many on their day, as far as is known.
         beyond: Which of them are judged as such.
+        identities: By which fields two records are one person.
+        joined: Which records are duplicates, as far as is known.
         depends: Whether a term depends on what is owed by others [K10].
         sources: The names of the editions.
         terms: The party and the id of each term, in the order of the agreement.
@@ -113,6 +116,8 @@ class Docket:
     relaxed: Clockwork | None
     surge: Surge = NOT_TOLD
     beyond: Beyond = _nobody
+    identities: Identities
+    joined: Mapping[Subject, Joining] = attrs.field(factory=dict)
     depends: bool
     sources: tuple[Source, ...]
     terms: tuple[tuple[str, str], ...]
@@ -150,6 +155,7 @@ class Docket:
                 for id_, term in terms.items()
                 if term.keep is not None
             ),
+            identities=Identities(editions=tuple(editions), circuits=circuits),
             depends=any(
                 term.excuses.void_without or term.excuses.extended_by
                 for terms in judged
@@ -250,11 +256,48 @@ class Docket:
                 is_sure=bool(is_owed),
             )
 
-    def knowing(self, arrivals: Iterable[Arrival]) -> Docket:
-        """Return the docket that knows all that came, day by day."""
+    def knowing(self, records: Iterable[Record]) -> Docket:
+        """Return the docket that knows all records: who is whom, and what came when."""
+        told = tuple(records)
+        joined = self.identities.joined(told)
+        docket = attrs.evolve(self, joined=joined) if joined else self
         if self.relaxed is None:
-            return self
-        return attrs.evolve(self, surge=Surge.of(arrivals))
+            return docket
+        came = (arrival for one in told for arrival in docket.arrivals(one))
+        return attrs.evolve(docket, surge=Surge.of(came))
+
+    def entry(self, record: Record, found: Found) -> Entry:
+        """Return what a subject adds to the books: a duplicate adds nothing [E7]."""
+        entry = self.books.entry(record, found.kept)
+        joining = self.joined.get(record.subject)
+        if joining is None:
+            return entry
+        if joining.is_sure:
+            return tuple(() for _ in entry)
+        return tuple(
+            tuple(View(view.since, (*view.ways, ())) for view in views)
+            for views in entry
+        )
+
+    def _once(
+        self, subject: Subject, verdicts: Mapping[Key, Verdict]
+    ) -> dict[Key, Verdict]:
+        """Return verdicts, on a duplicate as not owed [E8]."""
+        joining = self.joined.get(subject)
+        if joining is None:
+            return dict(verdicts)
+        into = f"{joining.into.kind} {joining.into.id}"
+        reason = f"whether it is a duplicate of {into} depends on facts that "
+        reason += "contradict each other"
+        if joining.is_sure:
+            return {
+                key: unowed(one, f"duplicate of {into}")
+                for key, one in verdicts.items()
+            }
+        return {
+            key: one if one.status is Status.EXCLUDED else undecided(one, reason)
+            for key, one in verdicts.items()
+        }
 
     def found(self, record: Record, clocks: State | None = None) -> Found:
         """Return what came of a subject, by the targets that are taken to hold.
@@ -294,7 +337,7 @@ class Docket:
                 for key, verdict in verdicts.items()
             }
         verdicts |= self.validities.judged(record)
-        verdicts = self._pardoned(record, verdicts, custody)
+        verdicts = self._once(subject, self._pardoned(record, verdicts, custody))
         review = (
             *(conflict.finding(subject) for conflict in history.conflicts),
             *self._ungoverned(subject, state),

@@ -19,6 +19,7 @@ from alignkit._fields import is_a, is_name, several, typed
 from alignkit.actions import Action
 from alignkit.criteria import Criterion, Field
 from alignkit.decisions import DecisionRecord, DecisionRight
+from alignkit.duplicates import Duplicates
 from alignkit.duties import (
     Owed,
     Reckoned,
@@ -136,6 +137,8 @@ class Edition:
         actions: What counts as having done something, by name [K9].
         lifecycle: The stages of a lead and the moves between them [H1].
         reasons: Why a lead may be rejected, and what follows [H5].
+        duplicates: By which fields two records are one person; None if nothing tells
+            that [E8].
         gates: What has to be shown where a lead changes hands [H6].
         terms: What is promised.
         responsibilities: Which role does what [O1]; None if it is not agreed.
@@ -170,6 +173,7 @@ class Edition:
     actions: tuple[Action, ...] = several(Action)
     lifecycle: Lifecycle | None = None
     reasons: tuple[Reason, ...] = several(Reason, default=STANDARD_REASONS)
+    duplicates: Duplicates | None = None
     gates: tuple[Gate, ...] = several(Gate)
     terms: tuple[Term, ...] = several(Term)
     responsibilities: ResponsibilityMatrix | None = None

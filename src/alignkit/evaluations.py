@@ -156,14 +156,14 @@ def evaluate(
         Record.of(story.subject, story.facts, instant, people=people)
         for story in stories(_by_subject(told), as_of=instant)
     ]
-    docket = docket.knowing(one for each in records for one in docket.arrivals(each))
+    docket = docket.knowing(records)
     for record in records:
         found = docket.judged(record)
         verdicts += found.verdicts
         review += found.review
         histories[record.subject] = record.history.events
         exchanges += found.exchanges
-        entries.append(books.entry(record, found.kept))
+        entries.append(docket.entry(record, found))
         begun = [at for at, _ in record.history.events[:1]]
         first = min(begun if first is None else [first, *begun], default=None)
     for one in books.verdicts(entries, first=first, as_of=instant):

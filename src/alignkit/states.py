@@ -205,7 +205,11 @@ class SubjectState:
             MomentOutOfRangeError: If it lies outside the years 1900 to 2299.
         """
         instant = check_range(to_instant(as_of, "as_of"), "as_of")
-        return (*self.docket.review, *self._found(instant).review)
+        return (
+            *self.docket.review,
+            *self.docket.identities.untold,
+            *self._found(instant).review,
+        )
 
     def next_change_at(self, *, as_of: datetime) -> datetime | None:
         """Return the first moment at which a verdict changes by itself [K13].

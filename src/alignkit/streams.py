@@ -101,7 +101,7 @@ class Stream:
         people = People.of(read(shared, "$.shared", recorded_by, faults))
         if faults:
             raise EventError(tuple(faults))
-        review = list(docket.review)
+        review = [*docket.review, *docket.identities.untold]
         verdicts = _verdicts(docket, events, instant, recorded_by, people, review)
         counts: dict[tuple[str, str], Counter[Status]]
         counts = {key: Counter() for key in docket.terms}
