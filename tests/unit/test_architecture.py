@@ -78,6 +78,7 @@ FLOORS = (
     (
         "cells",
         "criterion_shapes",
+        "duplicates",
         "facts",
         "happenings",
         "holidays",
@@ -172,6 +173,7 @@ FLOORS = (
         "conformance",
         "escalations",
         "fixes",
+        "identities",
         "inquiries",
         "lint",
         "loopworks",
