@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -460,21 +459,55 @@ def _first_instant(row: Row) -> datetime:
 
 
 def _minutes_over_schedules(row: Row) -> float:
-    """Return the time by each schedule while it is in force."""
-    events = {key: moment(row, text) for key, text in row["events"].items()}
-    schedules = [_weekly(one["minutes_utc"]) for one in row["calendar"]["segments"]]
-    cuts = [events["start"], events["schedule_change"], events["end"]]
-    if len(schedules) == 1:
-        del cuts[1]
-    stretches = zip(schedules, pairwise(cuts), strict=True)
-    used = (hours.between(start, end) for hours, (start, end) in stretches)
-    return sum(used, timedelta()) / MINUTE
+    """Return the time by each schedule while the lead carries it [K7]."""
+    names = [one["schedule"] for one in row["calendar"]["segments"]]
+    weeks = [_weekly(one["minutes_utc"]) for one in row["calendar"]["segments"]]
+    calendars = {
+        name: {"zone": "UTC", "week": week}
+        for name, week in zip(names, weeks, strict=True)
+    }
+    agreement = {
+        "agreement": {"id": "engine"},
+        "calendars": calendars,
+        "terms": [
+            {
+                "id": "sole",
+                "party": "sales",
+                "counterpart": "none",
+                "calendar_of": "lead",
+                **_deadline("created", "resolved", "1000 business hours"),
+            }
+        ],
+    }
+    begun, changed, ended = (row["events"][one] for one in SCHEDULED)
+    happened = [
+        *(
+            {"at": at, "type": "field_changed", "field": "lead.calendar", "value": name}
+            for at, name in zip((begun, changed), names, strict=False)
+        ),
+        {"at": begun, **_custom_fact("created")},
+        {"at": ended, **_custom_fact("resolved")},
+    ]
+    events = [
+        {"id": str(number), "lead": "case", **one}
+        for number, one in enumerate(happened)
+    ]
+    signed = ak.loads(json.dumps(agreement), "json")
+    (found,) = signed.evaluate(events, as_of=moment(row, ended)).verdicts
+    return _business(found) / MINUTE
 
 
-def _weekly(stretches: Iterable[Sequence[int]]) -> ak.BusinessHours:
-    """Return hours that are told in minutes of a week that starts on Sunday."""
+SCHEDULED = ("start", "schedule_change", "end")
+
+
+def _custom_fact(name: str) -> dict[str, str]:
+    return {"type": "custom", "name": name}
+
+
+def _weekly(stretches: Iterable[Sequence[int]]) -> dict[str, list[str]]:
+    """Return a week that is told in minutes since it began on Sunday."""
     week: dict[str, list[str]] = {}
     for start, end in stretches:
         shift = "-".join(f"{one // 60 % 24:02}:{one % 60:02}" for one in (start, end))
         week.setdefault(WEEKDAYS[start // 1440], []).append(shift)
-    return ak.BusinessHours("UTC", week)
+    return week
