@@ -54,8 +54,11 @@ class Absences:
             zone: The zone of the people concerned.
             organization: The organisation that may list absences too.
         """
-        reported = (spell.bounds(zone) for spell in self.told.get(person, ()))
-        return merged([*organization.absences_of(person), *reported])
+        listed = organization.absences_of(person)
+        spells = self.told.get(person)
+        if not spells:
+            return listed
+        return merged([*listed, *(spell.bounds(zone) for spell in spells)])
 
 
 NONE_TOLD = Absences()

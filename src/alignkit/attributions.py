@@ -13,7 +13,7 @@ from datetime import UTC, timedelta
 
 import attrs
 
-from alignkit.custody import Custody, Holding, holdings
+from alignkit.custody import Custody, Holding
 from alignkit.instants import to_duration, to_moment
 from alignkit.parties import Organization
 
@@ -98,7 +98,7 @@ def _segments(
     counts: int, end: int, custody: Custody, organization: Organization, zone: str
 ) -> Iterator[tuple[int, str, str]]:
     """Yield until when somebody had the subject, and who and which team that was."""
-    held = holdings(custody.assigned, zone)
+    held = custody.held(zone)
     first = bisect_right(held, counts, key=lambda one: one.since)
     here = held[first - 1] if first else Holding(counts, None, None)
     later = [one for one in held[first:] if one.since < end]
@@ -125,6 +125,9 @@ def _of_owner(
     owner = str(held.owner)
     away = custody.absences.when(owner, zone, organization)
     moves = () if held.team else organization.team_changes(owner)
+    if not (away or moves):
+        yield end, owner, held.team or _team_of(owner, end, organization)
+        return
     cuts = sorted(
         {
             at

@@ -6,7 +6,7 @@ when decides whose time a wait was, and which owner's clock runs [K8].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import attrs
@@ -78,6 +78,22 @@ class Custody:
 
     assigned: tuple[Timed, ...] = ()
     absences: Absences = NONE_TOLD
+    _held: dict[str, list[Holding]] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
+
+    def held(self, zone: str) -> Sequence[Holding]:
+        """Return who had the subject from when on, in order of time.
+
+        Args:
+            zone: The zone in which an assignment begins of which only the date is
+                known.
+        """
+        found = self._held.get(zone)
+        if found is None:
+            # Only kept so as not to be worked out again for every promise.
+            found = self._held[zone] = holdings(self.assigned, zone)
+        return found
 
     def unavailable(self, organization: Organization, zone: str) -> Iterator[Finding]:
         """Yield a finding for each assignment to somebody who was away [K8].

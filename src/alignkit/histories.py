@@ -107,7 +107,20 @@ def known(
         recorded = recorded_instant(event)
         if known_at is None or recorded <= known_at:
             forms.setdefault(event.id, []).append((recorded, event))
+    if all(map(_is_simple, forms.values())):
+        told = [one for (one,) in forms.values() if one[0] <= as_of]
+        told.sort(key=by_time)
+        return History(events=tuple(told), all_events=tuple(told))
     return _history(forms, as_of)
+
+
+def _is_simple(recordings: list[Timed]) -> bool:
+    """Say whether a fact was told once, when it happened, and withdraws nothing."""
+    if len(recordings) > 1:
+        return False
+    ((_, event),) = recordings
+    is_in_time = event.recorded_at is None and event.day is None
+    return is_in_time and not isinstance(event.fact, Retracted)
 
 
 def known_when(
