@@ -57,7 +57,7 @@ class Absences:
         listed = organization.absences_of(person)
         spells = self.told.get(person)
         if not spells:
-            return listed
+            return list(listed)
         return merged([*listed, *(spell.bounds(zone) for spell in spells)])
 
 
