@@ -76,10 +76,6 @@ class Found:
     exchanges: tuple[Exchange, ...]
 
 
-def _nobody(_: Key) -> bool:
-    return False
-
-
 @attrs.frozen(kw_only=True, eq=False)
 class Docket:
     """An agreement made ready to be put to facts.
@@ -97,7 +93,7 @@ class Docket:
         kept: The ids of the terms of which a share has to be kept.
         relaxed: The terms with a capacity, as they are in a surge; None without any.
         surge: Which promises are one too many on their day, as far as is known.
-        beyond: Which of them are judged as such.
+        beyond: Which of them are judged as such; None for none.
         identities: By which fields two records are one person.
         joined: Which records are duplicates, as far as is known.
         depends: Whether a term depends on what is owed by others [K10].
@@ -115,7 +111,7 @@ class Docket:
     kept: frozenset[str]
     relaxed: Clockwork | None
     surge: Surge = NOT_TOLD
-    beyond: Beyond = _nobody
+    beyond: Beyond | None = None
     identities: Identities
     joined: Mapping[Subject, Joining] = attrs.field(factory=dict)
     depends: bool
@@ -236,14 +232,14 @@ class Docket:
 
     def arrivals(self, record: Record) -> Iterator[Arrival]:
         """Yield what takes a place in its day of the promises to a subject [K10]."""
-        if self.relaxed is None:
-            return
-        ids = {one.id for one in self.relaxed.successions}
+        ids = {one.id for one in cast("Clockwork", self.relaxed).successions}
         clocks = {one.id: one.terms for one in self.clockwork.successions}
         for verdict in attrs.evolve(self, relaxed=None).judged(record).verdicts:
             run = None if verdict.basis is None else verdict.basis.run
+            if verdict.term not in ids or run is None:
+                continue
             is_owed = takes_place(verdict)
-            if verdict.term not in ids or run is None or is_owed is False:
+            if is_owed is False:
                 continue
             compiled = cast("CompiledTerm", clocks[verdict.term][run.edition])
             yield Arrival(
@@ -502,15 +498,15 @@ class Docket:
         custody: Custody,
     ) -> dict[Key, Verdict]:
         """Return verdicts, by the relaxed target where one came in a surge [K10]."""
-        clocks = self.relaxed
-        if clocks is None or not any(map(self.beyond, verdicts)):
+        clocks, beyond = self.relaxed, self.beyond
+        if clocks is None or beyond is None or not any(map(beyond, verdicts)):
             return verdicts
         state = clocks.after(events, clocks.opened(custody.absences))
         eased = self._verdicts(subject, state, as_of, custody, clocks)
         return verdicts | {
             key: told_beyond(verdict)
             for key, verdict in eased.items()
-            if self.beyond(key) and has_capacity(verdict)
+            if beyond(key) and has_capacity(verdict)
         }
 
     def _place(self, key: Key) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from typing import Self, cast
 
 import attrs
 
+from alignkit.clocks import CompiledTerm, Run
 from alignkit.events import Subject
 from alignkit.instants import to_instant
 from alignkit.promises import Deadline, Duration
@@ -58,16 +59,18 @@ def takes_place(verdict: Verdict) -> bool | None:
 
     None if that is not known. A promise of which only the target or the calendar is not
     known is owed all the same.
+
+    Args:
+        verdict: The verdict on a promise with a clock.
     """
     if verdict.status is Status.EXCLUDED:
         return False
     if verdict.status is not Status.UNKNOWN:
         return True
-    basis = verdict.basis
-    if basis is None or basis.run is None or basis.compiled is None:
-        return None
-    is_vague = basis.run.doubts or basis.run.unanchored is not None
-    alone = standing(basis.run, basis.compiled, to_instant(basis.as_of, "as_of"))
+    basis = cast("Basis", verdict.basis)
+    run, compiled = cast("Run", basis.run), cast("CompiledTerm", basis.compiled)
+    is_vague = run.doubts or run.unanchored is not None
+    alone = standing(run, compiled, to_instant(basis.as_of, "as_of"))
     return True if not is_vague and alone.reason == verdict.reason else None
 
 
@@ -184,15 +187,13 @@ def _relaxed(term: Term) -> Term:
     capacity, promise = term.capacity, term.promise
     if capacity is None:
         return term
-    match promise:
-        case Deadline():
-            within = attrs.evolve(promise, within=capacity.relaxed, targets=())
-            return attrs.evolve(term, promise=within)
-        case Duration():
-            stay = attrs.evolve(promise, at_most=capacity.relaxed, targets=())
-            return attrs.evolve(term, promise=stay)
-        case _:
-            return term
+    if isinstance(promise, Duration):
+        stay = attrs.evolve(promise, at_most=capacity.relaxed, targets=())
+        return attrs.evolve(term, promise=stay)
+    # Of what has no clock, a capacity is not judged.
+    deadline = cast("Deadline", promise)
+    within = attrs.evolve(deadline, within=capacity.relaxed, targets=())
+    return attrs.evolve(term, promise=within)
 
 
 def has_capacity(verdict: Verdict) -> bool:

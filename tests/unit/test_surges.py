@@ -18,7 +18,7 @@ from alignkit.happenings import Custom, FieldChanged, StageChanged, WaiverGrante
 from alignkit.hours import BusinessHours
 from alignkit.parties import Party
 from alignkit.promises import Clock, Deadline, Duration, Keeping, Repeat, Target
-from alignkit.spans import Elapsed, span
+from alignkit.spans import BusinessDays, Elapsed, span
 from alignkit.standings import Status
 from alignkit.terms import Capacity, Exclusion, Excuses, Term
 from alignkit.verdicts import Verdict
@@ -135,6 +135,16 @@ class TestOrder:
         eased = [lead for lead, one in found.items() if one is Status.PENDING]
         assert eased == relaxed.split()
 
+    def test_what_is_not_known_of_the_relaxed_target_says_why(self) -> None:
+        capacity = Capacity(per_day=1, relaxed=BusinessDays(1))
+        (edition,) = signed(attrs.evolve(REPLY, capacity=capacity)).editions
+        bare = attrs.evolve(edition, parties=(), calendars=())
+
+        found = Agreement((bare,)).evaluate(asked("L1", "L2"), as_of=at(11)).verdicts
+
+        assert [one.status for one in found] == [Status.BREACHED, Status.UNKNOWN]
+        assert found[1].reason == "no calendar counts it"
+
     def test_ties_are_ordered_by_id(self) -> None:
         events = [did("asked", lead, at(9)) for lead in ("C", "A", "B")]
 
@@ -230,6 +240,17 @@ class TestOneSubject:
         (met,) = answered.verdicts(as_of=at(14))
         assert (met.status, met.target) == (Status.MET, "1 hour")
 
+    def test_a_warning_on_one_way_alone_changes_nothing(self) -> None:
+        # Broken by the usual target, at risk from noon on by the relaxed one: not known
+        # before noon and not after it.
+        term = attrs.evolve(REPLY, warn_at=Fraction(3, 4))
+        state = signed(term).open("L1").after(did("asked", "L1", at(9)))
+
+        (verdict,) = state.verdicts(as_of=at(11))
+
+        assert verdict.status is Status.UNKNOWN
+        assert verdict.next_change_at == at(13) + MICROSECOND
+
     def test_a_stream_says_what_a_state_says(self) -> None:
         agreement = signed(REPLY)
         events = asked("L1", "L2", "L3")
@@ -259,6 +280,8 @@ class TestOneSubject:
         assert met.reason == (
             "it depends on a promise of which it is not known if it is in a surge"
         )
+        whole = judged([did("asked", "L1", at(9))], at(11), REPLY, meet)
+        assert whole["meet", "L1", 1].status is Status.EXCLUDED
 
 
 class TestPardons:
