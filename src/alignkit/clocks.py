@@ -1,14 +1,13 @@
-"""Clocks: what the facts of one subject did to the clock of one term.
+"""Clocks: the terms that are judged by time, ready to be run.
 
-A clock is started, stopped, cancelled, paused, resumed and reset by facts. Running it
-over a history gives its runs: one for each time that it was started, with the instants
-at which something happened to it. Nothing here asks for the moment of the question; how
-a run stands at a moment is for the verdict to say.
+A clock is started, stopped, cancelled, paused, resumed and reset by facts. A compiled
+term knows which facts those are, whom the promise is about, which target holds, and
+when a run of its clock is due. Nothing here asks for the moment of the question; how a
+run stands at a moment is for the standing to say.
 """
 
 from __future__ import annotations
 
-import enum
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -19,10 +18,9 @@ import attrs
 from alignkit.absences import Absences
 from alignkit.actions import Action
 from alignkit.criteria import canonical_path
-from alignkit.dues import FOREVER
 from alignkit.duties import Owed
 from alignkit.editions import Edition
-from alignkit.efforts import NOTHING_TRIED, Effort, Tally
+from alignkit.efforts import NOTHING_TRIED, Effort
 from alignkit.errors import (
     MissingDateError,
     MomentOutOfRangeError,
@@ -30,7 +28,7 @@ from alignkit.errors import (
     NoCalendarError,
 )
 from alignkit.events import Event
-from alignkit.exclusions import Exclusions, Exemption
+from alignkit.exclusions import Exclusions
 from alignkit.facts import Facts, local_day, whole_day
 from alignkit.feedback import Turn
 from alignkit.happenings import ActivityLogged, HandoffRejected
@@ -55,7 +53,7 @@ from alignkit.promises import (
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
 from alignkit.recurrences import RULED, counts_dates, next_date, to_do_again
 from alignkit.rejections import Grounds, Ways
-from alignkit.schedules import merged
+from alignkit.runs import Ending, Role, Run, Stretch, rests_of
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -67,164 +65,10 @@ from alignkit.spans import (
 from alignkit.stays import to_leave
 from alignkit.terms import CalendarOf, ChangeRule, Term, Waiting
 from alignkit.timetables import Timetable, rule_of, spliced
-from alignkit.zones import LATEST, check_range
-
-
-class Role(enum.IntEnum):
-    """What a fact does to a clock, in the order in which facts of one instant act."""
-
-    STOP = 0
-    ATTEMPT = 1
-    RESET = 2
-    CANCEL = 3
-    CYCLE_END = 4
-    PAUSE = 5
-    RESUME = 6
-    REOPEN = 7
-    START = 8
-    HANDOVER = 9
-
-
-class Ending(enum.Enum):
-    """How a run ended."""
-
-    FULFILLED = "fulfilled"
-    """The promise was kept, in time or late."""
-
-    CANCELLED = "cancelled"
-    """It was called off, or made room for the next cycle. If it was past due by then,
-    it stays broken, and nothing that comes later fulfils it [K4]."""
-
-
-Stretch = tuple[int, int | None]
-"""A stretch in which a clock rested; the end is None while it still does."""
-
+from alignkit.zones import check_range
 
 Counts = Callable[[Event, Ways], Qualification]
 """What says of a fact whether it counts, given what was known when it was."""
-
-
-@attrs.frozen(kw_only=True)
-class Run:
-    """One time that a clock was started, and what came of it.
-
-    Instants are microseconds since the Unix epoch.
-
-    Attributes:
-        cycle: Its number among the runs of the clock: the cycle of the subject in which
-            it was started, or, where that is taken, the one after the last [E6].
-        round: The cycle of the subject in which it was started.
-        edition: Which edition governs it, counted from 0 [K6].
-        started: The anchoring instant: when it was started, unless its clock says
-            otherwise [K2]; where only the date is known, when that date began in the
-            zone of the calendar [T3].
-        started_by: The fact that did.
-        started_on: The date of its start, where no more than that is known [E1].
-        unanchored: The field that says when it started, where that is not known; until
-            then `started` is when the fact happened [K1].
-        counts: From when it counts: its start, or the last reset.
-        is_reset: Whether it was set back to nothing.
-        day: The date from which it counts, where no more than that is known [E1].
-        targets: The spans that may hold: one, or several where a fact that decides
-            between them is missing.
-        missing: The fields that would decide between several targets.
-        doubts: The fields that would decide whether the promise is owed at all.
-        dates: The dates that its subject carries and that a target counts back from.
-        pauses: When it rested, in order.
-        ended: When it ended, if it did.
-        ended_by: The fact that ended it.
-        ending: How it ended.
-        reopened: When the facts were recorded that opened it again after it had ended.
-        early: The facts that would have stopped it, had it been started by then.
-        disregarded: The facts from its start to its end that did not count, and why.
-        exempt: Why it was not owed when it started, or may not have been.
-        fired: The steps of its ladder that fired before a fact last changed it, each
-            by its place, and when [K12].
-        changed: When that was; None where nothing but its start is known.
-        tally: The attempts that were counted, where the term asks for them [K14].
-        owner: Whose time it is, where the term measures owners [K8].
-        calendar: The calendar that counts it, where that is found among the facts.
-        hours: The hours of that; spliced, where it has changed.
-        lacks: What is missing to know it; None if nothing is.
-        away: When that owner is away and the clock rests for it, in order [K10].
-    """
-
-    cycle: int
-    round: int = 1
-    edition: int = 0
-    started: int
-    started_by: Event
-    started_on: date | None = None
-    unanchored: str | None = None
-    counts: int
-    is_reset: bool = False
-    day: date | None = None
-    targets: tuple[Span, ...]
-    missing: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    dates: tuple[tuple[str, date], ...] = ()
-    pauses: tuple[Stretch, ...] = ()
-    ended: int | None = None
-    ended_by: Event | None = None
-    ending: Ending | None = None
-    reopened: tuple[int, ...] = ()
-    early: tuple[Event, ...] = ()
-    disregarded: tuple[tuple[Event, Shortfall], ...] = ()
-    exempt: Exemption | None = None
-    fired: tuple[tuple[int, int], ...] = ()
-    changed: int | None = None
-    tally: Tally = NOTHING_TRIED
-    owner: str | None = None
-    calendar: str | None = None
-    hours: BusinessHours | None = None
-    lacks: str | None = None
-    away: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def is_running(self) -> bool:
-        """True if it has not ended; it may rest."""
-        return self.ended is None
-
-    @property
-    def is_paused(self) -> bool:
-        """True if it rests."""
-        return self.is_running and bool(self.pauses) and self.pauses[-1][1] is None
-
-    @property
-    def rested_since(self) -> int | None:
-        """Since when it rests, or rested until it ended; None if it did not."""
-        if not self.pauses or self.pauses[-1][1] != self.ended:
-            return None
-        return self.pauses[-1][0]
-
-    def at_rest(self, at: int) -> Run:
-        """Return the run as it is asked at an instant, the absences among its rests.
-
-        An absence that lasts at that instant has no end yet, as any rest [T15]; one
-        that is to come is known. Without absences it is the run itself.
-        """
-        if not self.away:
-            return self
-        taken = merged(
-            [
-                *(
-                    (low, FOREVER if high is None else high)
-                    for low, high in self.pauses
-                ),
-                *((max(low, self.started), high) for low, high in self.away),
-            ]
-        )
-        rests: list[Stretch] = []
-        for low, high in taken:
-            if self.ended is not None:
-                if low < self.ended:
-                    rests.append((low, min(high, self.ended)))
-            elif low <= at < high or high >= LATEST:
-                rests.append((low, None))
-                break
-            else:
-                rests.append((low, high))
-        return attrs.evolve(self, pauses=tuple(rests), away=())
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -882,7 +726,7 @@ class CompiledTerm:
         if self.hours is None:
             return None
         between = self.hours.open_between
-        rests = _rests(run, end)
+        rests = rests_of(run, end)
         return between(run.counts, max(run.counts, end)) - sum(
             between(low, high) for low, high in rests
         )
@@ -973,7 +817,10 @@ UNKNOWN_DUES = (
 )
 """Why it may not be known when a run is due."""
 
+
 _NO_TIME = BusinessTime()
+
+
 _EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
 
@@ -1028,12 +875,6 @@ def _channels(
     return frozenset(used) or None
 
 
-def wall_time(run: Run, end: int) -> int:
-    """Return how long a run counted up to an instant on the wall clock, less rests."""
-    passed = max(run.counts, end) - run.counts
-    return passed - sum(high - low for low, high in _rests(run, end))
-
-
 def ends_a_date(run: Run, target: Span) -> bool:
     """Say whether a span ends with a date, and not at a time on it [T14]."""
     match target:
@@ -1053,14 +894,6 @@ def _day_of(moment: datetime, zone: str) -> date:
         return local_day(to_instant(moment, "moment"), zone)
     except MomentOutOfRangeError:
         return moment.date()
-
-
-def _rests(run: Run, end: int) -> Iterable[tuple[int, int]]:
-    """Yield when a run rested, from when it counts up to an instant."""
-    for since, until in run.pauses:
-        low, high = max(since, run.counts), end if until is None else min(until, end)
-        if low < high:
-            yield low, high
 
 
 def _resumed(pauses: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:

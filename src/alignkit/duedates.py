@@ -13,7 +13,7 @@ from typing import cast
 import attrs
 
 from alignkit.agreements import Agreement
-from alignkit.clocks import CompiledTerm, Run
+from alignkit.clocks import CompiledTerm
 from alignkit.editions import Edition
 from alignkit.errors import UnfitValueError
 from alignkit.events import Event, Subject
@@ -21,6 +21,7 @@ from alignkit.happenings import Custom
 from alignkit.instants import to_instant, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.promises import Deadline, Duration
+from alignkit.runs import Run
 from alignkit.spans import Span
 from alignkit.terms import Term
 from alignkit.verdicts import Source

@@ -15,10 +15,11 @@ from fractions import Fraction
 
 import attrs
 
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Run, ends_a_date
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, ends_a_date
 from alignkit.errors import MomentOutOfRangeError, NoBusinessTimeError
 from alignkit.events import Subject
 from alignkit.instants import to_instant, to_moment
+from alignkit.runs import Run
 from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Length, Span
 from alignkit.terms import Step
 

@@ -13,11 +13,12 @@ from typing import Self
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Role
+from alignkit.clocks import CompiledTerm
 from alignkit.events import Event
 from alignkit.exchanges import Courses, Hearings
 from alignkit.feedback import Turn
 from alignkit.loops import Loop
+from alignkit.runs import Role
 
 Moved = tuple[int, tuple[int, Role, Event]]
 """A clock that is moved: under which edition, how, and by which fact."""

@@ -12,7 +12,7 @@ from typing import assert_never
 
 import attrs
 
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Role, Run
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
 from alignkit.editions import Edition
 from alignkit.events import Event, Subject
 from alignkit.handoffs import Handoff
@@ -27,6 +27,7 @@ from alignkit.instants import to_instant, to_moment
 from alignkit.patterns import matcher
 from alignkit.plans import Occasion
 from alignkit.promises import Deadline
+from alignkit.runs import Role, Run
 from alignkit.spans import Span
 from alignkit.zones import zone
 

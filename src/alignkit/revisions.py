@@ -28,7 +28,8 @@ from alignkit.histories import (
     recorded_instant,
 )
 from alignkit.instants import to_instant
-from alignkit.replays import Clockwork, Progress, State
+from alignkit.progress import Progress
+from alignkit.replays import Clockwork, State
 from alignkit.standings import Status
 from alignkit.weighings import weighed
 

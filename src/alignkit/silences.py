@@ -14,7 +14,7 @@ from typing import Self
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Role, Run
+from alignkit.clocks import CompiledTerm
 from alignkit.editions import Edition
 from alignkit.events import Event, Precision, Subject
 from alignkit.facts import local_day, whole_day
@@ -24,6 +24,7 @@ from alignkit.instants import to_instant, to_moment
 from alignkit.matches import Record
 from alignkit.promises import Deadline
 from alignkit.revisions import is_revised
+from alignkit.runs import Role, Run
 from alignkit.spans import CalendarTime
 from alignkit.standings import Status, standing
 from alignkit.verdicts import Source, Verdict, judge, undecided

@@ -15,7 +15,7 @@ from typing import assert_never
 
 import attrs
 
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, Ending, Run, wall_time
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
 from alignkit.errors import (
     MissingDateError,
     MomentOutOfRangeError,
@@ -25,6 +25,7 @@ from alignkit.errors import (
 from alignkit.escalations import used
 from alignkit.exclusions import OPT_OUT
 from alignkit.happenings import ConsentChanged
+from alignkit.runs import Ending, Run, wall_time
 from alignkit.spans import Elapsed, Span
 
 

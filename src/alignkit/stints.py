@@ -13,12 +13,13 @@ from typing import cast
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
-from alignkit.clocks import CompiledTerm, Ending, Role, Run
+from alignkit.clocks import CompiledTerm
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.facts import Facts
 from alignkit.happenings import OwnerAssigned
 from alignkit.qualifying import Shortfall
+from alignkit.runs import Ending, Role, Run
 
 Acting = tuple[int, Role, Event]
 """Under which edition a fact does what to a clock."""

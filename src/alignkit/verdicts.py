@@ -15,7 +15,7 @@ from typing import Self, assert_never
 import attrs
 
 from alignkit.attributions import Attribution, Parts, attributed
-from alignkit.clocks import CompiledTerm, Ending, Run, wall_time
+from alignkit.clocks import CompiledTerm
 from alignkit.custody import NOBODY, Custody
 from alignkit.editions import Edition
 from alignkit.escalations import Escalation, escalations
@@ -28,6 +28,7 @@ from alignkit.phrases import counted, length_text, moment_text
 from alignkit.promises import Cadence, Duration, Quality
 from alignkit.qualifying import Shortfall
 from alignkit.recurrences import counts_dates
+from alignkit.runs import Ending, Run, wall_time
 from alignkit.schedules import Closed, Schedule
 from alignkit.screen import visible
 from alignkit.spans import (

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from alignkit.clocks import Run
-from alignkit.replays import Doubts, Progress, Succession
+from alignkit.progress import Doubts, Progress
+from alignkit.runs import Run
 from alignkit.standings import Standing, Status, standing
+from alignkit.successions import Succession
 
 _MOST_NAMED = 3
 

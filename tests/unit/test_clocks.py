@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from alignkit.agreements import Agreement
-from alignkit.clocks import CompiledTerm, Role, Run
+from alignkit.clocks import CompiledTerm
 from alignkit.criteria import field
 from alignkit.events import Event
 from alignkit.happenings import FieldChanged
@@ -16,6 +16,7 @@ from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
 from alignkit.patterns import Pattern
 from alignkit.promises import Deadline, Repeat, Target
+from alignkit.runs import Role, Run
 from alignkit.spans import span
 from alignkit.terms import ChangeRule, Changes, Landing
 from tests.deadlines import (

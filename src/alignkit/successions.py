@@ -1,0 +1,896 @@
+"""Successions: one term through the editions that have it.
+
+The edition in force when a promise starts governs it to its end [K6]: the edition in
+force says what starts a clock, and the one that governs a run, what moves it. What the
+facts of one instant do to the clock is worked out here [E4].
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from operator import itemgetter
+from typing import cast
+
+import attrs
+
+from alignkit.absences import NONE_TOLD, Absences
+from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
+from alignkit.efforts import NOTHING_TRIED
+from alignkit.escalations import carried
+from alignkit.events import Event
+from alignkit.happenings import ConsentChanged
+from alignkit.outcomes import Outcome
+from alignkit.progress import (
+    BEGINNINGS,
+    OPTED_OUT,
+    Aside,
+    Doubts,
+    Held,
+    Move,
+    Progress,
+    Told,
+    Turn,
+)
+from alignkit.promises import Reopening, Repeat
+from alignkit.qualifying import Shortfall
+from alignkit.runs import Ending, Role, Run
+from alignkit.stays import Crossings, Step, crossings
+from alignkit.stints import Custodian, Turnover, actor_of
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Succession:
+    """One term through the editions that have it.
+
+    Attributes:
+        id: The id of the term.
+        terms: The term as each edition has it; None where it does not.
+        starts: From when each edition is in force.
+    """
+
+    id: str
+    terms: tuple[CompiledTerm | None, ...]
+    starts: tuple[float, ...]
+
+    def governing(self, run: Run) -> CompiledTerm:
+        """Return the term as the edition has it that governs a run [K6]."""
+        # A run is started by an edition that has the term.
+        return cast("CompiledTerm", self.terms[run.edition]).timed(run)
+
+    def in_force_at(self, at: int) -> int:
+        """Return the edition in force at an instant; before the first one, the first.
+
+        What starts before it is ungoverned [K6].
+        """
+        return max(bisect_right(self.starts, at) - 1, 0)
+
+    def is_governed(self, run: Run) -> bool:
+        """Say whether an edition was in force when a run started [K6]."""
+        return run.started >= self.starts[0]
+
+    @functools.cached_property
+    def measures_owners(self) -> bool:
+        """True if each owner has a clock of its own, under any of the editions [K8]."""
+        return any(one is not None and one.measures_owners for one in self.terms)
+
+    def fresh(self, absences: Absences = NONE_TOLD) -> Progress:
+        """Return the progress of a clock to which nothing was told yet.
+
+        Args:
+            absences: When owners are away.
+        """
+        if not self.measures_owners:
+            return Progress()
+        return Progress(held=Held(custodian=Custodian(absences=absences)))
+
+    def advanced(
+        self,
+        progress: Progress,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None = None,
+    ) -> Progress:
+        """Return the progress after the facts of one instant [E4].
+
+        Args:
+            progress: The progress up to that instant.
+            at: The instant.
+            moves: What the facts do to the clock, in the order in which they act.
+            told: What is known by then.
+            cycle: The cycle that the subject is in after them; None if no lifecycle
+                says [E6].
+        """
+        held = progress.held
+        if held is None:
+            return self._advanced(progress, at, moves, told, cycle)
+        custodian = held.custodian.after(moves)
+        doers = {None, held.custodian.owner, custodian.owner}
+        own = [
+            move
+            for move in moves
+            if move[1] is not Role.HANDOVER
+            and (move[1] is not Role.STOP or actor_of(move[2]) in doers)
+        ]
+        asked = attrs.evolve(
+            held.owed, refusals=progress.refusals, exempt=progress.exempt
+        )
+        owed = self._advanced(asked, at, own, told, cycle)
+        turnover = Turnover(
+            at=at,
+            moves=tuple(moves),
+            earlier=held.owed.runs[-1] if held.owed.runs else None,
+            current=owed.runs[-1] if owed.runs else None,
+            before=held.custodian,
+            after=custodian,
+            governing=self.governing,
+            known=told,
+        )
+        stints = turnover.stints(held.stints)
+        return attrs.evolve(
+            progress,
+            runs=self._in_order(stints, owed.runs),
+            held=Held(owed=owed, custodian=custodian, stints=stints),
+        )
+
+    @functools.cached_property
+    def anchor(self) -> tuple[int, int] | None:
+        """When a duty that recurs begins by itself, and under which edition [K18].
+
+        That is the day that the first edition names that has the duty, if it falls
+        before the next edition. None if only a fact begins it.
+        """
+        edition, first = next(
+            (nth, one) for nth, one in enumerate(self.terms) if one is not None
+        )
+        at = first.anchor
+        ends = self.starts[edition + 1] if edition + 1 < len(self.starts) else math.inf
+        if at is None or (edition and at < self.starts[edition]) or at >= ends:
+            return None
+        return at, edition
+
+    @functools.cached_property
+    def recurs(self) -> bool:
+        """True if it is a duty that recurs, under any of the editions."""
+        return any(one is not None and one.cadence is not None for one in self.terms)
+
+    def _in_order(
+        self, stints: tuple[Run, ...], owed: tuple[Run, ...]
+    ) -> tuple[Run, ...]:
+        """Return the runs of owners, and of the lead under editions that measure it."""
+        leads = [run for run in owed if not self.governing(run).measures_owners]
+        if not leads:
+            return stints
+        # What an edition governs began before what the next one does.
+        runs = sorted((*leads, *stints), key=lambda run: run.edition)
+        return tuple(attrs.evolve(run, cycle=nth) for nth, run in enumerate(runs, 1))
+
+    def _advanced(
+        self,
+        progress: Progress,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None,
+    ) -> Progress:
+        """Return the progress of the clock of a lead after the facts of one instant."""
+        edition = self.in_force_at(at)
+        compiled = self.terms[edition]
+        if self.recurs:
+            progress, moves = self._again(progress, edition, at, moves, told, cycle)
+        repeats = compiled and (
+            compiled.promise.clock.repeat is Repeat.NEW_CYCLE or progress.is_opted_out
+        )
+        is_barred = compiled is not None and progress.refusals.covers(compiled.channels)
+        if is_barred:
+            # Whoever does not want to be contacted is opened again for nobody.
+            moves = [move for move in moves if move[1] is not Role.REOPEN]
+        may_begin = not progress.runs or repeats or _is_later(progress.runs[-1], cycle)
+        if not (may_begin or self.may_change(progress) or _may_wake(moves, cycle)):
+            return progress
+        runs = list(progress.runs)
+        heeded = self._move(runs, at, moves, told, cycle)
+        at_once = _ACT_AT_ONCE if compiled is None else _at_once(compiled)
+        unheeded = [
+            (role, event)
+            for number, role, event in moves
+            if number == edition and role in at_once and event.id not in heeded
+        ]
+        early = progress.early
+        anyhow = progress.is_opted_out and not is_barred
+        starter = self._starter(runs, edition, at, moves, cycle, anyhow=anyhow)
+        attached = waiting = None
+        if compiled is not None and compiled.attaches:
+            attached = self._attaching(progress, at, told)
+            waiting = _waiting(progress, runs, moves, heeded) or starter
+            starter = starter if attached is None else waiting
+        if starter is not None:
+            begun = self._begun(runs, edition, at, starter, told, cycle, attached)
+            if begun is not None:
+                governing = self.governing(begun)
+                begun = _owed(governing, begun, at, told, is_barred=is_barred)
+                runs.append(_greeted(governing, begun, at, early, unheeded))
+                return attrs.evolve(
+                    progress,
+                    runs=tuple(runs),
+                    early=(),
+                    attached=attached,
+                    waiting=None,
+                )
+        if attached is not None or any(role in _ENDS for role, _ in unheeded):
+            waiting = None
+        if unheeded:
+            # Stops are told of the next run; what is dated by day may still act.
+            is_next = not runs or repeats or _is_later(runs[-1], cycle)
+            early += tuple(
+                (role, event)
+                for role, event in unheeded
+                if (is_next and role in _DONE)
+                or ((is_next or cycle is not None) and event.day is not None)
+            )
+        if self.attaches:
+            progress = attrs.evolve(progress, attached=attached, waiting=waiting)
+        return _come_to(progress, runs, early)
+
+    def _again(
+        self,
+        progress: Progress,
+        edition: int,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None,
+    ) -> tuple[Progress, list[Move]]:
+        """Return what facts do to a duty that recurs, and how far it has come [K18].
+
+        Facts of one instant are one occurrence. What asks is no answer. What ends the
+        duty ends it for as long as the subject is in no later cycle; and what was done
+        before the day from which it counts does nothing.
+        """
+        progress = self._anchored(progress, at, told, cycle)
+        last = progress.runs[-1] if progress.runs else None
+        running = last if last is not None and last.is_running else None
+        governing = {edition} | ({running.edition} if running else set())
+        found: list[Move] = []
+        early: list[Event] = []
+        for move in moves:
+            number, role, event = move
+            compiled = self.terms[number] if number >= 0 else None
+            if compiled is None or compiled.cadence is None or role not in _TURNS:
+                found.append(move)
+            elif role is Role.CANCEL:
+                found.append(move)
+                if number in governing and not isinstance(event.fact, ConsentChanged):
+                    round_ = cycle or 0 if running is None else running.round
+                    progress = attrs.evolve(progress, over=round_)
+            elif compiled.since(at, event) < _first_of(progress, compiled):
+                early.append(event)
+            elif not _is_repeated(move, found, moves, asks=compiled.waits_to_be_asked):
+                found.append(move)
+        if early and last is not None:
+            before = dict.fromkeys((*last.early, *early))
+            last = attrs.evolve(last, early=tuple(before))
+            progress = attrs.evolve(progress, runs=(*progress.runs[:-1], last))
+        if _is_over(progress, cycle):
+            found = [move for move in found if move[1] is not Role.START]
+        return progress, found
+
+    def _anchored(
+        self,
+        progress: Progress,
+        at: int,
+        told: Told,
+        cycle: int | None,
+    ) -> Progress:
+        """Return the progress with the run that a day begins, once a fact is heard."""
+        if self.anchor is None or progress.runs or progress.over is not None:
+            return progress
+        since, edition = self.anchor
+        compiled = cast("CompiledTerm", self.terms[edition])
+        _, heard = told.events[bisect_left(told.events, at, key=itemgetter(0))]
+        facts = told(compiled.zone)
+        begun = compiled.begun(edition, at, heard, facts, since)
+        begun = begun and compiled.next_due(begun, None)
+        if begun is None or not compiled.is_bound(begun):
+            return progress
+        is_barred = progress.refusals.covers(compiled.channels)
+        begun = _owed(compiled, begun, at, told, is_barred=is_barred)
+        return attrs.evolve(progress, runs=(_numbered(begun, None, cycle),))
+
+    def stayed(
+        self,
+        progress: Progress,
+        at: int,
+        stage: str | None,
+        steps: Sequence[Step],
+        turn: Turn = (None, None),
+    ) -> list[Move]:
+        """Return what it does to the clock of a stay that a subject moved on.
+
+        At one instant a visit ends at most, and then one begins; a visit that is
+        running under the stages of one edition goes on under those of the next.
+
+        Args:
+            progress: The progress up to that instant.
+            at: The instant.
+            stage: The stage before it.
+            steps: The facts of the instant, each with the stage after it.
+            turn: The cycle that the subject is in after them, and the fact that ended
+                one, if any did.
+        """
+        edition = self.in_force_at(at)
+        compiled = self.terms[edition]
+        last = progress.runs[-1] if progress.runs else None
+        governing = None if last is None else self.governing(last)
+        moves: list[Move] = []
+        if last is not None and last.is_running and governing and governing.stages:
+            way = crossings(governing.stages, stage, steps)
+            moves = [
+                (last.edition, *move)
+                for move in _moved_on(governing, last, at, way, turn, steps[-1][0])
+            ]
+            if not any(role is Role.STOP for _, role, _ in moves):
+                return moves
+        if compiled is None or not compiled.stages:
+            return moves
+        entered, left = crossings(compiled.stages, stage, steps)
+        is_in = steps[-1][1] in compiled.stages
+        if compiled.is_cumulative and last is not None:
+            # One verdict for a cycle: only the next one begins anew.
+            if not _is_later(last, turn[0]):
+                return moves
+            entered = entered or [steps[-1][0]] * is_in
+        if entered:
+            moves.append((edition, Role.START, entered[-1]))
+            if not is_in:
+                role = Role.PAUSE if compiled.is_cumulative else Role.STOP
+                moves.append((edition, role, left[-1]))
+        return moves
+
+    def told(
+        self,
+        progress: Progress,
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        aside: Aside | None,
+        cycle: int | None = None,
+    ) -> Progress:
+        """Return the progress after an instant at which not all need be known [K9].
+
+        A fact of which nobody knows whether it counts is tried both ways; until it is
+        known, it does not count.
+
+        Args:
+            progress: The progress up to that instant.
+            at: The instant.
+            moves: What the facts do to the clock, in the order in which they act.
+            told: What is known by then.
+            aside: What they may do, and what they fell short of; None for nothing.
+            cycle: The cycle that the subject is in after them [E6].
+        """
+        if aside is None and progress.doubts is None:
+            return self.advanced(progress, at, moves, told, cycle)
+        aside, doubts = aside or Aside(), progress.doubts or Doubts()
+        ways = _ways(moves, aside)
+        found: list[Progress] = []
+        for one in (attrs.evolve(progress, doubts=None), *doubts.others):
+            open_ways = ways if self._may_part(one, moves, aside) else ways[:1]
+            found += [self.advanced(one, at, way, told, cycle) for way in open_ways]
+        now = _noted(found[0], at, moves, aside)
+        facts = (*doubts.facts, *((move[2].id, by) for move, by in aside.doubtful))
+        if len(found) == 1 and not doubts.past:
+            return now
+        distinct: dict[object, Progress] = {}
+        past = {self._decided(run): run for run in doubts.past}
+        for one in found:
+            first = distinct.setdefault(self._prospect(one), one)
+            for mine, other in zip(first.runs[:-1], one.runs[:-1], strict=True):
+                if mine is not other and self._decided(mine) != self._decided(other):
+                    past.setdefault(self._decided(other), other)
+        others = list(distinct.values())[1:]
+        if not others and not past:
+            return now
+        return attrs.evolve(
+            now,
+            doubts=Doubts(
+                others=tuple(others[:MOST_WAYS]),
+                past=tuple(past.values()),
+                facts=tuple(dict.fromkeys(facts)),
+                is_lost=doubts.is_lost or len(others) > MOST_WAYS,
+            ),
+        )
+
+    def _may_part(
+        self, progress: Progress, moves: Sequence[Move], aside: Aside
+    ) -> bool:
+        """Say whether it can matter to a clock if doubtful facts count."""
+        owed = progress.lead
+        if owed.runs and owed.runs[-1].is_running:
+            return True
+        if aside.starts or any(role in BEGINNINGS for _, role, _ in moves):
+            return True
+        return any(event.day is not None for (_, _, event), _ in aside.doubtful)
+
+    def _prospect(self, progress: Progress) -> object:
+        """Return all of a progress that what comes can depend on."""
+        dated = tuple(
+            (role, event.id) for role, event in progress.early if event.day is not None
+        )
+        last = self._decided(progress.runs[-1]) if progress.runs else None
+        held = progress.held
+        beside = held and (held.custodian, self._prospect(held.owed))
+        waiting = progress.waiting and progress.waiting.id
+        return len(progress.runs), last, dated, waiting, beside, progress.over
+
+    def _decided(self, run: Run) -> object:
+        """Return all of a run that its status can depend on, and nothing else."""
+        governing = self.governing(run)
+        if run.ended is not None:
+            run = run.at_rest(run.ended)
+        bare = attrs.evolve(run, disregarded=(), early=())
+        goes_on = governing.promise.clock.reopening in _GO_ON
+        if run.ended is None or goes_on or _may_learn(governing, run):
+            return bare
+        past = []
+        for target in run.targets:
+            try:
+                due = governing.due(run, target)
+            except UNKNOWN_DUES:
+                return bare
+            past.append(governing.is_past(run, target, due, run.ended))
+        done = attrs.evolve(
+            bare,
+            ended=0,
+            ended_by=None,
+            fired=(),
+            changed=None,
+            tally=NOTHING_TRIED,
+        )
+        return done, tuple(past)
+
+    @functools.cached_property
+    def attaches(self) -> bool:
+        """True if its clock counts from the moment at which it came to apply."""
+        return any(term is not None and term.attaches for term in self.terms)
+
+    def may_change(self, progress: Progress) -> bool:
+        """Say whether facts can still change the last run: move it, or decide it."""
+        if progress.doubts is not None or self.attaches:
+            return True
+        if progress.held is not None:
+            return self.may_change(progress.held.owed)
+        if not progress.runs:
+            return False
+        last = progress.runs[-1]
+        return last.is_running or _may_learn(self.governing(last), last)
+
+    def _move(
+        self,
+        runs: list[Run],
+        at: int,
+        moves: Sequence[Move],
+        told: Told,
+        cycle: int | None,
+    ) -> set[str]:
+        """Let the facts of an instant act on the last run; return which of them did."""
+        if not runs:
+            return set()
+        governing = self.governing(runs[-1])
+        before = runs.pop()
+        run: Run | None = before
+        if run is not None and _may_learn(governing, run):
+            run = governing.informed(run, at, told(governing.zone))
+            governing = governing if run is None else governing.timed(run)
+            run = run and self._settled(run, governing, at, told)
+        heeded = set()
+        for edition, role, event in moves:
+            if run is None:
+                break
+            is_its_own = edition in (run.edition, EVERY_EDITION)
+            if is_its_own and self._acts_on(run, role, cycle):
+                run = self.governing(run).moved(run, role, at, event)
+                # The end of a cycle may be told by a fact that does more than that.
+                if role is not Role.CYCLE_END:
+                    heeded.add(event.id)
+        if run is not None:
+            changes = run is not before
+            runs.append(carried(before, run, governing, at) if changes else run)
+        return heeded
+
+    def _acts_on(self, run: Run, role: Role, cycle: int | None) -> bool:
+        """Say whether a fact with a role does something to a run.
+
+        A stay is over when its stages are left, and not with the cycle; feedback on a
+        cycle is owed beyond its end; and what
+        belongs to an earlier cycle of the subject has ended for good [E6].
+        """
+        governing = self.governing(run)
+        match role:
+            case Role.START:
+                return False
+            case Role.REOPEN:
+                goes_on = governing.promise.clock.reopening in _GO_ON
+                return goes_on and not run.is_running and not _is_later(run, cycle)
+            case Role.CYCLE_END:
+                is_apart = governing.stages or governing.owed is not None
+                return run.is_running and not is_apart
+            case _:
+                return run.is_running
+
+    def _starter(
+        self,
+        runs: Sequence[Run],
+        edition: int,
+        at: int,
+        moves: Sequence[Move],
+        cycle: int | None,
+        *,
+        anyhow: bool,
+    ) -> Event | None:
+        """Return the first fact of an instant that may begin a run, if there is one.
+
+        That is a start or, where the last run has ended and does not go on, what opens
+        it again.
+        """
+        last, compiled = (runs[-1] if runs else None), self.terms[edition]
+        if compiled is None:
+            return None
+        begins = [
+            (role, event)
+            for number, role, event in moves
+            if number == edition and role in BEGINNINGS
+        ]
+        if not begins:
+            return None
+        clock = compiled.promise.clock
+        is_anew = last is None or _is_later(last, cycle)
+        starts = anyhow or is_anew or clock.repeat is Repeat.NEW_CYCLE
+        if last is not None and not starts and clock.repeat is Repeat.RESTART:
+            starts = self._can_restart(last, at)
+        if last is not None and compiled.waits_to_be_asked:
+            # The oldest question counts until it is answered [K18].
+            starts = not last.is_running
+        reopens = last is not None and not last.is_running
+        if clock.reopening is not Reopening.NEW_CYCLE:
+            reopens = reopens and is_anew and clock.reopening in _GO_ON
+        acting = {Role.START: starts, Role.REOPEN: reopens}
+        return next((event for role, event in begins if acting[role]), None)
+
+    def _attaching(self, progress: Progress, at: int, told: Told) -> int | None:
+        """Return since when the promise applies, where its clock counts from then."""
+        compiled = self.terms[self.in_force_at(at)]
+        if compiled is None or not compiled.attaches:
+            return None
+        outcome = compiled.applies_at(at, told(compiled.zone))
+        if outcome is not Outcome.PASS:
+            return None
+        return at if progress.attached is None else progress.attached
+
+    def _begun(
+        self,
+        runs: list[Run],
+        edition: int,
+        at: int,
+        starter: Event,
+        told: Told,
+        cycle: int | None,
+        attached: int | None,
+    ) -> Run | None:
+        """Return the run that a fact begins, if any; it ends or replaces the last."""
+        compiled = cast("CompiledTerm", self.terms[edition])
+        last = runs[-1] if runs else None
+        # That it came to apply is where one run begins, and no further one.
+        if attached is not None and last is not None and last.started >= attached:
+            attached = None
+        facts = told(compiled.zone)
+        begun = compiled.begun(edition, at, starter, facts, attached)
+        begun = begun and self._settled(begun, compiled, at, told)
+        begun = begun and compiled.next_due(begun, last)
+        if begun is None or last is None:
+            return begun and _numbered(begun, None, cycle)
+        is_anew = compiled.promise.clock.repeat is Repeat.RESTART
+        if is_anew and last.is_running and not _is_later(last, cycle):
+            runs.pop()
+            anew = attrs.evolve(
+                begun,
+                cycle=last.cycle,
+                round=last.round,
+                reopened=last.reopened,
+                early=last.early,
+            )
+            if not self.is_governed(last):
+                return anew
+            # It is the same cycle still, in which each step fires once [K12].
+            return carried(last, anew, self.governing(last), at)
+        if last.is_running:
+            governing = self.governing(last)
+            ended = governing.moved(last, Role.CANCEL, at, starter)
+            runs[-1] = carried(last, ended, governing, at)
+        return _numbered(begun, last, cycle)
+
+    def _settled(
+        self, run: Run, compiled: CompiledTerm, at: int, told: Told
+    ) -> Run | None:
+        """Return a run as the edition has it that was in force when it started [K6].
+
+        Only an anchor lies elsewhere than the fact. None if that edition does not
+        promise it, or does not bind what starts then.
+        """
+        is_elsewhere = compiled.attaches or compiled.anchor_field is not None
+        if is_elsewhere and run.unanchored is None:
+            edition = self.in_force_at(run.started)
+            other = self.terms[edition]
+            if other is None:
+                return None
+            if edition != run.edition:
+                taken = other.taken(run, edition, at, told(other.zone))
+                return taken if taken and other.is_bound(taken) else None
+        return run if compiled.is_bound(run) else None
+
+    def excluded(self, progress: Progress, at: int, told: Told) -> Progress:
+        """Return the progress with what a subject is excluded by as it is known now.
+
+        Args:
+            progress: The progress.
+            at: The instant up to which facts were told.
+            told: What is known by then.
+        """
+        exempt = tuple(
+            None
+            if compiled is None
+            else compiled.exclusions.always(told(compiled.zone), at)
+            for compiled in self.terms
+        )
+        return attrs.evolve(progress, exempt=exempt)
+
+    def _can_restart(self, run: Run, at: int) -> bool:
+        return run.is_running and not self.governing(run).is_past_due(run, at)
+
+
+def _come_to(
+    progress: Progress, runs: Sequence[Run], early: tuple[tuple[Role, Event], ...]
+) -> Progress:
+    """Return a progress with its last run as it is now, and what may concern the next.
+
+    It is the same one if nothing changed, which is so of most facts.
+    """
+    is_as_long = len(runs) == len(progress.runs)
+    is_same = is_as_long and (not runs or runs[-1] is progress.runs[-1])
+    if is_same and early is progress.early:
+        return progress
+    return attrs.evolve(progress, runs=tuple(runs), early=early)
+
+
+def _owed(
+    compiled: CompiledTerm, begun: Run, at: int, told: Told, *, is_barred: bool
+) -> Run:
+    """Return a run just started, and why it is not owed if it is not [K11]."""
+    if is_barred:
+        return attrs.evolve(
+            begun,
+            exempt=OPTED_OUT,
+            ended=begun.started,
+            ended_by=begun.started_by,
+            ending=Ending.CANCELLED,
+        )
+    if not compiled.exclusions.of_handoffs:
+        return begun
+    known = told.then(at, begun.started_by, compiled.zone)
+    return attrs.evolve(begun, exempt=compiled.exclusions.at_start(known, at))
+
+
+def _may_learn(governing: CompiledTerm, run: Run) -> bool:
+    """Say whether what a fact tells can still matter to a run."""
+    return governing.heeds_facts and (
+        run.is_running
+        or bool(run.missing or run.doubts or run.unanchored or run.lacks)
+        or len(run.dates) < len(governing.date_fields)
+    )
+
+
+def _moved_on(
+    governing: CompiledTerm,
+    run: Run,
+    at: int,
+    way: Crossings,
+    turn: Turn,
+    by: Event,
+) -> list[tuple[Role, Event]]:
+    """Return what it does to a stay that is counted that its subject moved on.
+
+    The latest visit ends when it is left. Of all visits of a cycle together, the time
+    between them is a rest; what is past due by then is over, and so is what belongs to
+    a cycle that has ended.
+    """
+    entered, left = way
+    if not governing.is_cumulative:
+        return [(Role.STOP, left[0])] if left else []
+    cycle, ended_by = turn
+    is_in = len(left) < len(entered) + (not run.is_paused)
+    if _is_later(run, cycle) or (ended_by is not None and not is_in):
+        return [(Role.STOP, ended_by or by)]
+    if run.is_paused:
+        return [(Role.RESUME, entered[-1])] if is_in else []
+    if is_in:
+        return []
+    is_over = governing.is_past_due(run, at)
+    return [(Role.STOP if is_over else Role.PAUSE, left[0])]
+
+
+def _is_over(progress: Progress, cycle: int | None) -> bool:
+    """Say whether a duty that recurs has been ended, and no later cycle came since."""
+    return progress.over is not None and (cycle is None or cycle <= progress.over)
+
+
+def _first_of(progress: Progress, compiled: CompiledTerm) -> float:
+    """Return from when on what is done counts for a duty that recurs."""
+    if not progress.runs:
+        return -math.inf if compiled.anchor is None else compiled.anchor
+    return progress.runs[-1].started if progress.runs[-1].is_running else -math.inf
+
+
+_TURNS = frozenset({Role.STOP, Role.CANCEL, Role.START})
+"""What moves the clock of a duty that recurs."""
+
+
+def _is_repeated(
+    move: Move, found: Sequence[Move], moves: Sequence[Move], *, asks: bool
+) -> bool:
+    """Say whether a fact does to a duty that recurs what another one does already.
+
+    What asks for an answer is none.
+    """
+    number, role, event = move
+    if asks:
+        return role is Role.STOP and (number, Role.START, event) in moves
+    return any((number, role) == (one[0], one[1]) for one in found)
+
+
+def _is_later(run: Run, cycle: int | None) -> bool:
+    """Say whether a subject has come into another cycle since a run started [E6]."""
+    return cycle is not None and cycle > run.round
+
+
+def _numbered(begun: Run, last: Run | None, cycle: int | None) -> Run:
+    """Return a run with its number, and the cycle of the subject that it is of.
+
+    They are the same, unless that number was taken by an earlier run [E6].
+    """
+    if last is None:
+        return attrs.evolve(begun, cycle=cycle, round=cycle) if cycle else begun
+    own = max(last.round, cycle or 1)
+    return attrs.evolve(begun, cycle=max(own, last.cycle + 1), round=own)
+
+
+def _waiting(
+    progress: Progress,
+    runs: Sequence[Run],
+    moves: Sequence[Move],
+    heeded: Collection[str],
+) -> Event | None:
+    """Return what still waits for the promise to apply, to start its clock then.
+
+    What ends a run, or a cycle of the subject, ends that too. A run of which it turned
+    out that the promise did not apply waits as well.
+    """
+    if any(
+        role is Role.CYCLE_END or (role in _ENDS and event.id in heeded)
+        for _, role, event in moves
+    ):
+        return None
+    if len(runs) < len(progress.runs) and progress.runs[-1].is_running:
+        return progress.waiting or progress.runs[-1].started_by
+    return progress.waiting
+
+
+def _may_wake(moves: Sequence[Move], cycle: int | None) -> bool:
+    """Say whether what comes may matter to a clock that has run its course.
+
+    It may be opened again; and what is dated by day may concern the next cycle.
+    """
+    return any(
+        role is Role.REOPEN or (cycle is not None and event.day is not None)
+        for _, role, event in moves
+    )
+
+
+_ENDS = frozenset({Role.STOP, Role.CANCEL})
+"""What ends a run."""
+
+
+_GO_ON = frozenset({Reopening.GOES_ON, Reopening.COUNTS_ALL})
+"""What makes a run go on that had ended."""
+
+
+_DONE = frozenset({Role.STOP, Role.ATTEMPT})
+"""What does something of what is promised."""
+
+
+_ACT_AT_ONCE = frozenset({Role.STOP, Role.ATTEMPT, Role.CANCEL, Role.PAUSE})
+"""What may act on a clock that was started at the same instant [E4]."""
+
+
+def _at_once(compiled: CompiledTerm) -> frozenset[Role]:
+    """Return what may act on a clock of a term that was started at the same instant.
+
+    Where a duty recurs, what was done is itself the start of a cycle, unless something
+    has to ask for it; and what ends the duty starts none.
+    """
+    if compiled.cadence is None:
+        return _ACT_AT_ONCE
+    return frozenset({Role.STOP} if compiled.waits_to_be_asked else ())
+
+
+def _greeted(
+    compiled: CompiledTerm,
+    begun: Run,
+    at: int,
+    early: Sequence[tuple[Role, Event]],
+    unheeded: Sequence[tuple[Role, Event]],
+) -> Run:
+    """Return a run just started as it is after what may act on it at once [E4].
+
+    That is what moved nothing at the same instant, and what is dated by day and not
+    before the date of the start; but never the fact itself that started it.
+    """
+    acting = [
+        (role, event) for role, event in unheeded if event is not begun.started_by
+    ]
+    before = list(begun.early)
+    for role, event in early:
+        if compiled.is_on_day(event, begun, at):
+            acting.append((role, event))
+        elif role in _DONE and event not in before:
+            before.append(event)
+    run = attrs.evolve(begun, early=tuple(before)) if before else begun
+    for role, event in sorted(acting, key=lambda move: move[0]):
+        if run.is_running and role in _ACT_AT_ONCE:
+            run = compiled.moved(run, role, at, event)
+    return run
+
+
+MOST_WAYS = 64
+"""In how many further ways a clock is tried; what has more of them is not known."""
+
+
+def _ways(moves: Sequence[Move], aside: Aside) -> list[list[Move]]:
+    """Return what facts may do to a clock: what is sure, and each further way."""
+    doubtful: dict[str, list[Move]] = {}
+    for move, _ in aside.doubtful:
+        doubtful.setdefault(move[2].id, []).append(move)
+    ways = [list(moves)]
+    for more in doubtful.values():
+        ways += [[*way, *more] for way in ways[: MOST_WAYS + 1]]
+    for way in ways[1:]:
+        way.sort(key=lambda move: move[1])
+    return ways
+
+
+def _noted(
+    progress: Progress, at: int, moves: Sequence[Move], aside: Aside
+) -> Progress:
+    """Return a progress whose running run tells of the facts that did not count."""
+    last = progress.runs[-1] if progress.runs else None
+    if last is None or not last.is_running:
+        return progress
+    heeded = {event.id for edition, _, event in moves if edition == last.edition}
+    noted: dict[str, tuple[Event, Shortfall]] = {}
+    doubtful = ((one[0], one[2], Shortfall.UNDECIDED) for one, _ in aside.doubtful)
+    for edition, event, shortfall in (*doubtful, *aside.passed):
+        # What changed together with the start is part of it.
+        is_of_start = shortfall is Shortfall.STATUS_CHANGE and at <= last.started
+        if edition == last.edition and event.id not in heeded and not is_of_start:
+            noted.setdefault(event.id, (event, shortfall))
+    if not noted:
+        return progress
+    more = (noted[id_] for id_ in sorted(noted))
+    last = attrs.evolve(last, disregarded=(*last.disregarded, *more))
+    return attrs.evolve(progress, runs=(*progress.runs[:-1], last))
+
+
+EVERY_EDITION = -1
+"""The end of a cycle is one under whichever edition a clock was started."""
