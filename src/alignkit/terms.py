@@ -150,6 +150,7 @@ class Capacity:
         UnfitValueError: If the capacity is none, or the factor is below one.
 
     Example:
+        >>> from alignkit.spans import BusinessDays
         >>> surge = Capacity(per_day=50, factor=Fraction(3, 2), relaxed=BusinessDays(1))
         >>> surge.per_day * surge.factor
         Fraction(75, 1)
@@ -238,6 +239,7 @@ class Term:
     Example:
         >>> from alignkit.patterns import Pattern
         >>> from alignkit.promises import Clock, Deadline
+        >>> from alignkit.spans import BusinessTime
         >>> first_response = Term(
         ...     id="first-response",
         ...     party="sales",
