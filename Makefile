@@ -27,7 +27,7 @@ demo: $(VENV)/ready
 	@$(BIN)/alignkit demo
 
 test: $(VENV)/ready
-	$(PYTEST) -n $(JOBS)
+	$(PYTEST) -n $(JOBS) --dist worksteal
 
 laws: $(VENV)/ready
 	$(PYTEST) -n $(JOBS) --hypothesis-profile=laws tests/property

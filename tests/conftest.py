@@ -13,7 +13,7 @@ collect_ignore = ["benchmarks", "typing"]
 
 settings.register_profile(
     "default",
-    max_examples=50,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -18,11 +18,12 @@ from typing import Self, cast
 
 import attrs
 
-from alignkit.clocks import CompiledTerm, Run
+from alignkit.clocks import CompiledTerm
 from alignkit.events import Subject
 from alignkit.instants import to_instant
 from alignkit.promises import Deadline, Duration
 from alignkit.revisions import Key
+from alignkit.runs import Run
 from alignkit.standings import Status, standing
 from alignkit.terms import Capacity, Term
 from alignkit.verdicts import Basis, Verdict, undecided
