@@ -207,12 +207,12 @@ class Edition:
         """The SHA-256 of all that this edition says, in hexadecimal [V3]."""
         return fingerprint(self)
 
-    @property
+    @functools.cached_property
     def owed(self) -> tuple[Owed, ...]:
         """What is owed in its loops and no term of its own says [F2]."""
         return tuple(owed_beside(self.terms, self.loops))
 
-    @property
+    @functools.cached_property
     def reckoned(self) -> tuple[Reckoned, ...]:
         """The shares that its loops promise, but those of which a term has the id."""
         own = {term.id for term in self.terms}
@@ -223,14 +223,14 @@ class Edition:
             if one.term.id not in own
         )
 
-    @property
+    @functools.cached_property
     def silences(self) -> tuple[Silence, ...]:
         """How long its loops may be silent, but those of which a term has the id."""
         own = {term.id for term in self.terms}
         found = (silence_in(loop) for loop in self.loops)
         return tuple(one for one in found if one is not None and one.term.id not in own)
 
-    @property
+    @functools.cached_property
     def promised(self) -> tuple[Term, ...]:
         """Its terms, and after them what is owed in its loops, as terms."""
         return (
