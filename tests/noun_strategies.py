@@ -161,9 +161,10 @@ def _lifecycles(draw: st.DrawFn) -> Lifecycle:
 
 _MADE: Mapping[Kind, Drawn] = {Lifecycle: _lifecycles()}
 
+# What is worked out once has an annotation too, and is no field.
 FAMILIES: Mapping[str, Kind] = {
-    name: kind
-    for name, kind in typing.get_type_hints(Edition).items()
-    if kind is not str
+    field.name: kind
+    for field in attrs.fields(Edition)
+    if (kind := typing.get_type_hints(Edition)[field.name]) is not str
 }
 """The types of the fields of an edition, which together hold every noun."""

@@ -80,8 +80,10 @@ def nouns_of(kind: object, found: set[type[Any]] | None = None) -> set[type[Any]
             nouns_of(part, found)
     elif isinstance(kind, type) and attrs.has(kind) and kind not in found:
         found.add(kind)
-        for part in get_type_hints(kind).values():
-            nouns_of(part, found)
+        hints = get_type_hints(kind)
+        # What is worked out once has an annotation too, and is no field.
+        for field in attrs.fields(kind):
+            nouns_of(hints[field.name], found)
     return found
 
 
