@@ -79,7 +79,7 @@ class TestFacts:
             known["campaign"] = handoff.campaign
         assert facts.values == known
 
-    @given(handoffs(), texts())
+    @given(handoffs(), texts().filter(str.strip))
     def test_only_what_is_listed_is_known_to_have_happened_or_not(
         self, handoff: Handoff, name: str
     ) -> None:
