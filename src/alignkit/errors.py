@@ -39,9 +39,7 @@ class DocumentError(AlignkitError, ValueError):
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many:,} faults"
-        return f"the document has {counted}\n{_told(self.findings)}"
+        return _faulty("document", self.findings)
 
 
 @attrs.frozen
@@ -123,9 +121,7 @@ class EventError(AlignkitError, ValueError):
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many:,} faults"
-        return f"the event has {counted}\n{_told(self.findings)}"
+        return _faulty("event", self.findings)
 
 
 @attrs.frozen
@@ -445,9 +441,7 @@ class HandoffError(AlignkitError, ValueError):
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many:,} faults"
-        return f"the handoff has {counted}\n{_told(self.findings)}"
+        return _faulty("handoff", self.findings)
 
 
 @attrs.frozen
@@ -562,6 +556,13 @@ def _unknown(noun: str, given: object, known: tuple[str, ...]) -> str:
     return f"no {noun} is named {name!r}; {help_}"
 
 
+def _faulty(noun: str, findings: tuple[Finding, ...]) -> str:
+    """Return how many faults something has, and then each on a line."""
+    many = len(findings)
+    counted = "1 fault" if many == 1 else f"{many:,} faults"
+    return f"the {noun} has {counted}\n{_told(findings)}"
+
+
 def _told(findings: tuple[Finding, ...]) -> str:
     """Return findings a line each; past the first hundred, how many more there are."""
     most = 100
@@ -605,9 +606,7 @@ class StateError(AlignkitError, ValueError):
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        many = len(self.findings)
-        counted = "1 fault" if many == 1 else f"{many} faults"
-        return "\n".join([f"the saved state has {counted}", *map(str, self.findings)])
+        return _faulty("saved state", self.findings)
 
 
 @attrs.frozen
