@@ -33,7 +33,7 @@ from alignkit.facts import Facts, local_day, whole_day
 from alignkit.feedback import Turn
 from alignkit.happenings import ActivityLogged, HandoffRejected
 from alignkit.histories import recorded_instant
-from alignkit.hours import BusinessHours
+from alignkit.hours import EVERY_HOUR, BusinessHours
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
 from alignkit.outcomes import Outcome
@@ -479,7 +479,7 @@ class CompiledTerm:
     def _tried(self, run: Run, at: int, event: Event) -> Run:
         """Return a run after one more attempt, which may complete it [K14]."""
         effort = cast("Effort", self.effort)
-        hours = self.hours or _EVERY_HOUR
+        hours = self.hours or EVERY_HOUR
         tally = effort.after(run.tally, self.since(at, event), event, hours)
         if isinstance(tally, Shortfall):
             noted = (*run.disregarded, (event, tally))
@@ -650,7 +650,7 @@ class CompiledTerm:
             # Wall time is the same in every calendar; nothing else counts without one.
             if not isinstance(target, Elapsed):
                 raise NoCalendarError(self.term.id, str(target))
-            hours = _EVERY_HOUR
+            hours = EVERY_HOUR
         of = dict(run.dates).get(target.of) if isinstance(target, Before) else None
         found: int | None
         if run.day is not None and isinstance(target, CalendarTime):
@@ -699,7 +699,7 @@ class CompiledTerm:
 
         Where it lands on a close it stays there: it is used up, open again or not.
         """
-        hours = _EVERY_HOUR if self.hours is None else self.hours
+        hours = EVERY_HOUR if self.hours is None else self.hours
         return hours.due_at(run.counts, span, pauses=run.pauses)
 
     def counts_from(self, run: Run) -> int | None:
@@ -744,7 +744,7 @@ class CompiledTerm:
         """Return the first instant, open or not, at which a run does not rest."""
         if not run.pauses:
             return run.counts
-        return _EVERY_HOUR.due_at(run.counts, _NO_TIME, pauses=run.pauses)
+        return EVERY_HOUR.due_at(run.counts, _NO_TIME, pauses=run.pauses)
 
     def away(self, owner: str, absences: Absences) -> tuple[tuple[int, int], ...]:
         """Return when the clock of an owner rests because the owner is away [K10]."""
@@ -819,9 +819,6 @@ UNKNOWN_DUES = (
 
 
 _NO_TIME = BusinessTime()
-
-
-_EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
 
 def _as_deadline(promise: Deadline | Cadence | Attempts | Duration) -> Deadline:

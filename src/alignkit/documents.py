@@ -25,7 +25,7 @@ from alignkit.errors import (
     UnfitValueError,
 )
 from alignkit.findings import Finding, Place
-from alignkit.hours import BusinessHours
+from alignkit.hours import EVERY_HOUR
 from alignkit.nouns import converter, spoken
 from alignkit.overlays import Overlay
 from alignkit.parties import Party
@@ -379,9 +379,6 @@ def _path_in(raw: dict[str, Tree], path: Path) -> Path:
     return tuple(found)
 
 
-_ALWAYS = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
-
-
 def _party(id_: str, raw: Mapping[str, Tree]) -> Party:
     return Party(id_, _text(raw, "calendar"))
 
@@ -399,7 +396,7 @@ def _term(id_: str, raw: Mapping[str, Tree]) -> Term:
 
 _STAND_INS: Mapping[str, Callable[[str, Mapping[str, Tree]], Held]] = {
     "parties": _party,
-    "calendars": lambda id_, _: Calendar(id_, _ALWAYS),
+    "calendars": lambda id_, _: Calendar(id_, EVERY_HOUR),
     "definitions": lambda id_, _: Definition(id_, Known("id")),
     "terms": _term,
 }

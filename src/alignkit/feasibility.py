@@ -24,7 +24,7 @@ from alignkit.errors import (
     NoCalendarError,
 )
 from alignkit.findings import Finding
-from alignkit.hours import BusinessHours
+from alignkit.hours import EVERY_HOUR, BusinessHours
 from alignkit.instants import to_instant, to_moment
 from alignkit.phrases import moment_text
 from alignkit.promises import (
@@ -48,8 +48,6 @@ from alignkit.spans import (
 )
 from alignkit.terms import CalendarOf, Step, Term
 from alignkit.zones import clock, start_of, zone
-
-_EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
 _ANY_MONDAY = date(2024, 1, 1)
 """Where nothing says when a promise starts, it starts in the week of this date."""
@@ -99,7 +97,7 @@ class _Timed:
     @property
     def hours(self) -> BusinessHours:
         """The hours that count it; all hours where nothing says which."""
-        return self.edition.hours_of(self.term) or _EVERY_HOUR
+        return self.edition.hours_of(self.term) or EVERY_HOUR
 
     @property
     def is_counted_elsewhere(self) -> bool:

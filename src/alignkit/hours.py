@@ -758,3 +758,7 @@ def _repr(schedule: Schedule) -> str:
 
 def _moments(stretches: Iterable[Stretch]) -> list[tuple[datetime, datetime]]:
     return [(to_moment(start, UTC), to_moment(end, UTC)) for start, end in stretches]
+
+
+EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
+"""Hours that are always open, so that what they count is time on the wall clock."""
