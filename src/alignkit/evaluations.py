@@ -24,7 +24,7 @@ from alignkit.events import Event, Subject
 from alignkit.exchanges import Exchange
 from alignkit.facets import Facet, Stories
 from alignkit.findings import Finding
-from alignkit.histories import Timed, recorded_instant
+from alignkit.histories import Timed, by_subject, read
 from alignkit.instants import to_instant
 from alignkit.loopfigures import LoopFigures, loop_figures
 from alignkit.matches import Record
@@ -154,7 +154,7 @@ def evaluate(
     # Records that were merged, and what a lead became, are judged as one [E7, E8].
     records = [
         Record.of(story.subject, story.facts, instant, people=people)
-        for story in stories(_by_subject(told), as_of=instant)
+        for story in stories(by_subject(told), as_of=instant)
     ]
     docket = docket.knowing(records)
     for record in records:
@@ -180,30 +180,3 @@ def evaluate(
         stories=histories,
         feedback=tuple(loop_figures(docket.editions, exchanges, verdicts)),
     )
-
-
-def read(
-    given: Iterable[Event | Mapping[str, object]],
-    path: str,
-    recorded_by: int | None,
-    faults: list[Finding],
-) -> list[Event]:
-    """Return the facts that were recorded by then; what is wrong with any is noted."""
-    read: list[Event] = []
-    for index, one in enumerate(given):
-        try:
-            event = Event.read(one)
-        except EventError as error:
-            faults += (one.under(f"{path}[{index}]") for one in error.findings)
-            continue
-        if recorded_by is None or recorded_instant(event) <= recorded_by:
-            read.append(event)
-    return read
-
-
-def _by_subject(events: Iterable[Event]) -> dict[Subject, list[Event]]:
-    """Return the facts of each record."""
-    facts: dict[Subject, list[Event]] = {}
-    for event in events:
-        facts.setdefault(event.subject, []).append(event)
-    return facts

@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 import attrs
 
 from alignkit.criteria import canonical_path
+from alignkit.errors import EventError
 from alignkit.events import Event, Subject
 from alignkit.facts import Content, Facts
 from alignkit.findings import Finding
@@ -146,6 +147,33 @@ def known_when(
             if to_instant(form.at, "at") <= at
         ),
     )
+
+
+def read(
+    given: Iterable[Event | Mapping[str, object]],
+    path: str,
+    recorded_by: int | None,
+    faults: list[Finding],
+) -> list[Event]:
+    """Return the facts that were recorded by then; what is wrong with any is noted."""
+    facts: list[Event] = []
+    for index, one in enumerate(given):
+        try:
+            event = Event.read(one)
+        except EventError as error:
+            faults += (one.under(f"{path}[{index}]") for one in error.findings)
+            continue
+        if recorded_by is None or recorded_instant(event) <= recorded_by:
+            facts.append(event)
+    return facts
+
+
+def by_subject(events: Iterable[Event]) -> dict[Subject, list[Event]]:
+    """Return the facts of each record."""
+    facts: dict[Subject, list[Event]] = {}
+    for event in events:
+        facts.setdefault(event.subject, []).append(event)
+    return facts
 
 
 def recorded_instant(event: Event) -> int:

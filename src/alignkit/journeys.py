@@ -24,7 +24,7 @@ from alignkit.events import Event, Subject
 from alignkit.facts import Content
 from alignkit.findings import Finding
 from alignkit.happenings import FieldChanged, LeadCreated, StageChanged
-from alignkit.histories import History, Tables, known
+from alignkit.histories import History, Tables, by_subject, known, read
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_instant, to_moment
 from alignkit.legs import Leg, legs
@@ -229,12 +229,7 @@ class Journey:
         The instant at which it left belongs to the next visit [T5].
         """
         instant = self._seen(at)
-        held = [
-            one
-            for one in self.visits
-            if to_instant(one.entered, "entered") <= instant
-            and (one.left is None or instant < to_instant(one.left, "left"))
-        ]
+        held = [one for one in self.visits if _lasted(one.entered, one.left, instant)]
         return self._own(held)
 
     def owner(self, at: datetime) -> str | None:
@@ -250,12 +245,7 @@ class Journey:
     def tenure(self, at: datetime) -> Tenure | None:
         """Return the tenure during which a moment lies; None before the first."""
         instant = self._seen(at)
-        held = [
-            one
-            for one in self.tenures
-            if to_instant(one.since, "since") <= instant
-            and (one.until is None or instant < to_instant(one.until, "until"))
-        ]
+        held = [one for one in self.tenures if _lasted(one.since, one.until, instant)]
         return self._own(held)
 
     def value(self, path: str, at: datetime) -> Content:
@@ -340,6 +330,12 @@ class Journey:
         return ordered[-1] if ordered else None
 
 
+def _lasted(since: datetime, until: datetime | None, instant: int) -> bool:
+    """Say whether something lasted at an instant; its end is no part of it [T5]."""
+    has_ended = until is not None and to_instant(until, "until") <= instant
+    return to_instant(since, "since") <= instant and not has_ended
+
+
 def journeys(
     editions: Sequence[Edition],
     events: Iterable[Event | Mapping[str, object]],
@@ -366,19 +362,12 @@ def journeys(
         EventError: If an event in JSON form cannot be read; it carries all the faults
             of all of them.
     """
-    facts: dict[Subject, list[Event]] = {}
     faults: list[Finding] = []
-    for index, given in enumerate(events):
-        try:
-            event = Event.read(given)
-        except EventError as error:
-            faults += (one.under(f"$[{index}]") for one in error.findings)
-            continue
-        facts.setdefault(event.subject, []).append(event)
+    facts = read(events, "$", None, faults)
     if faults:
         raise EventError(tuple(faults))
     told = stories(
-        facts,
+        by_subject(facts),
         as_of=to_instant(as_of, "as_of"),
         known_at=None if known_at is None else to_instant(known_at, "known_at"),
     )

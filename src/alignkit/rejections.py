@@ -19,7 +19,7 @@ import attrs
 from alignkit.actions import Action, Evidence
 from alignkit.editions import Edition
 from alignkit.efforts import Effort
-from alignkit.events import Event, Subject
+from alignkit.events import Event
 from alignkit.facts import Facts
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.happenings import (
@@ -28,8 +28,8 @@ from alignkit.happenings import (
     HandoffOffered,
     HandoffRejected,
 )
-from alignkit.histories import Tables, Timed, known, known_when
-from alignkit.hours import BusinessHours
+from alignkit.histories import Tables, Timed, by_subject, known, known_when
+from alignkit.hours import EVERY_HOUR, BusinessHours
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge
 from alignkit.outcomes import Outcome
@@ -132,7 +132,7 @@ class Diligence:
             effort=Effort.of(promise),
             counts=_counting(edition, promise.action, STANDARD_ATTEMPT),
             applies=None if applies is None else Judge.of(applies, definitions),
-            hours=edition.hours_of(term) or _EVERY_HOUR,
+            hours=edition.hours_of(term) or EVERY_HOUR,
         )
 
     def outcome(self, activities: Sequence[Timed], facts: Facts, at: int) -> Outcome:
@@ -157,9 +157,6 @@ class Diligence:
 def _counting(edition: Edition, name: str, otherwise: Action) -> Qualifier:
     """Return what counts as an action of an edition, or as another if it has none."""
     return qualifier(next((a for a in edition.actions if a.id == name), otherwise))
-
-
-_EVERY_HOUR = BusinessHours("UTC", {"mon-sun": ["00:00-24:00"]})
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -279,7 +276,7 @@ class Grounds:
             diligence = Diligence(
                 effort=Effort(at_least=reason.attempts),
                 counts=self.tries,
-                hours=_EVERY_HOUR,
+                hours=EVERY_HOUR,
             )
             return diligence.outcome(activities, Facts(), at)
         return min(
@@ -341,11 +338,8 @@ def judge_rejections(
     by = None if known_at is None else to_instant(known_at, "known_at")
     grounds = [Grounds.of(edition) for edition in editions]
     starts = [edition.starts for edition in editions]
-    subjects: dict[Subject, list[Event]] = {}
-    for event in events:
-        subjects.setdefault(event.subject, []).append(event)
     found: list[Rejection] = []
-    for facts in subjects.values():
+    for facts in by_subject(events).values():
         for at, event in known(facts, as_of=instant, known_at=by).events:
             if isinstance(event.fact, HandoffRejected):
                 ways = functools.partial(known_when, facts, at, event)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Self
 
@@ -20,11 +20,10 @@ from alignkit.absences import People
 from alignkit.books import Entry
 from alignkit.dockets import Docket
 from alignkit.errors import EventError, ScatteredSubjectError
-from alignkit.evaluations import read
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import LeadsMerged
-from alignkit.histories import recorded_instant
+from alignkit.histories import read, recorded_instant
 from alignkit.instants import to_instant
 from alignkit.matches import Record
 from alignkit.scorecards import Line, Scorecard, Tally
@@ -170,9 +169,10 @@ def _verdicts(
     books = docket.books
     entries: list[Entry] = []
     first: int | None = None
+    # A number for each, since the subjects themselves are what may not be kept.
     passed: set[int] = set()
     became: dict[int, str] = {}
-    for subject, facts in _groups(events, recorded_by):
+    for subject, facts in _groups(events, recorded_by, passed):
         record = Record.of(subject, facts, as_of, people=people)
         found = docket.judged(record)
         review += found.review
@@ -227,22 +227,23 @@ def _parted(subject: Subject, other: str) -> Finding:
 
 
 def _groups(
-    events: Facts, recorded_by: int | None
+    events: Facts, recorded_by: int | None, passed: Container[int]
 ) -> Iterator[tuple[Subject, list[Event]]]:
     """Yield each subject with its facts, as they come.
+
+    Args:
+        events: The facts.
+        recorded_by: The instant by which they must have been recorded to be seen.
+        passed: The numbers of the subjects that have gone by.
 
     Raises:
         ScatteredSubjectError: When a subject is come to again.
     """
-    seen: set[int] = set()
     for subject, group in itertools.groupby(
         _told(events, recorded_by), key=lambda event: event.subject
     ):
-        # A number for each, since the subjects themselves are what may not be kept.
-        number = hash(subject)
-        if number in seen:
+        if hash(subject) in passed:
             raise ScatteredSubjectError(f"{subject.kind} {subject.id}")
-        seen.add(number)
         yield subject, list(group)
 
 
