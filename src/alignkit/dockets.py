@@ -360,11 +360,7 @@ class Docket:
             return granted
         said: dict[Key, set[Status]] = {}
         for _, past in record.views[:-1]:
-            before = self._after(past.history.events, past.absences)
-            then = Custody(absences=past.absences)
-            told = self._settled(past.subject, past.history, before, past.as_of, then)
-            told |= self.validities.judged(past)
-            for key, one in self._granted(past, told, then).items():
+            for key, one in self._as_of_then(past).items():
                 if one.status.is_settled or one.status is Status.BREACHED:
                     said.setdefault(key, set()).add(one.status)
         return {
@@ -375,6 +371,13 @@ class Docket:
             )
             for key, one in granted.items()
         }
+
+    def _as_of_then(self, past: Record) -> dict[Key, Verdict]:
+        """Return the verdicts on what was known of a subject at an earlier time."""
+        clocks = self._after(past.history.events, past.absences)
+        custody = Custody(absences=past.absences)
+        told = self._settled(past.subject, past.history, clocks, past.as_of, custody)
+        return self._granted(past, told | self.validities.judged(past), custody)
 
     def _granted(
         self, record: Record, verdicts: Mapping[Key, Verdict], custody: Custody
@@ -398,15 +401,12 @@ class Docket:
         """Return how the promises were kept of which a share has to be [K16]."""
         if not self.kept:
             return {}
-        ways = []
-        for since, past in record.views[:-1]:
-            before = self._after(past.history.events, past.absences)
-            then = Custody(absences=past.absences)
-            told = self._settled(past.subject, past.history, before, past.as_of, then)
-            told |= self.validities.judged(past)
-            told = self._granted(past, told, then)
-            ways.append((since, self._counts(past, told)))
-        ways.append((record.views[-1][0], self._counts(record, verdicts)))
+        *earlier, (latest, _) = record.views
+        ways = [
+            (since, self._counts(past, self._as_of_then(past)))
+            for since, past in earlier
+        ]
+        ways.append((latest, self._counts(record, verdicts)))
         return {
             id_: tuple(View(since, (counts.get(id_, ()),)) for since, counts in ways)
             for id_ in self.kept

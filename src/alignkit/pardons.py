@@ -172,17 +172,8 @@ class Pardons:
         )
         if missing is None or not run.is_running:
             return found
-        return attrs.evolve(
-            found,
-            status=Status.PAUSED,
-            due_at=None,
-            breached_at=None,
-            next_change_at=None,
-            remaining=None,
-            overrun=None,
-            reason=f"it waits for {missing}, which is overdue",
-            steps=tuple(step for step in found.steps if step.has_fired),
-        )
+        reason = f"it waits for {missing}, which is overdue"
+        return attrs.evolve(_at_rest(found, Status.PAUSED, reason), due_at=None)
 
     def _awaiting(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the moment at which what it depends on is overdue."""
@@ -241,17 +232,23 @@ def waived(verdict: Verdict, waivers: Sequence[Timed]) -> Verdict:
         if fact.term != verdict.term or (due < granted and not fact.reaches_back):
             continue
         if _first(fact.start, here) <= due <= _last(fact.end, here):
-            return attrs.evolve(
-                verdict,
-                status=Status.EXCUSED,
-                breached_at=None,
-                next_change_at=None,
-                remaining=None,
-                overrun=None,
-                reason=f"waived by {_who(event)}: {fact.reason}",
-                steps=tuple(step for step in verdict.steps if step.has_fired),
-            )
+            reason = f"waived by {_who(event)}: {fact.reason}"
+            return _at_rest(verdict, Status.EXCUSED, reason)
     return verdict
+
+
+def _at_rest(verdict: Verdict, status: Status, reason: str) -> Verdict:
+    """Return a verdict as one that is not broken, and that nothing presses on."""
+    return attrs.evolve(
+        verdict,
+        status=status,
+        breached_at=None,
+        next_change_at=None,
+        remaining=None,
+        overrun=None,
+        reason=reason,
+        steps=tuple(step for step in verdict.steps if step.has_fired),
+    )
 
 
 def _last_count(way: Way, instant: int) -> tuple[Count, ...]:

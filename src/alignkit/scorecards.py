@@ -148,6 +148,24 @@ class Line:
     shares: tuple[Verdict, ...] = ()
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
 
+    @classmethod
+    def of(
+        cls, party: str, term: str, group: str | None, verdicts: Iterable[Verdict]
+    ) -> Self:
+        """Return the line of some verdicts: those on shares apart from the others."""
+        cases: list[Verdict] = []
+        shares: list[Verdict] = []
+        for one in verdicts:
+            (shares if one.is_of_share else cases).append(one)
+        return cls(
+            party=party,
+            term=term,
+            group=group,
+            tally=Tally.of(cases),
+            shares=tuple(shares),
+            verdicts=tuple(cases),
+        )
+
     def percentile(self, share: Fraction) -> timedelta | None:
         """Return how long it took, by the nearest rank, in the time of the target.
 
@@ -251,14 +269,7 @@ class Scorecard:
         return cls(
             as_of=as_of,
             lines=tuple(
-                Line(
-                    party=party,
-                    term=term,
-                    group=name,
-                    tally=Tally.of(one for one in found if not one.is_of_share),
-                    shares=tuple(one for one in found if one.is_of_share),
-                    verdicts=tuple(one for one in found if not one.is_of_share),
-                )
+                Line.of(party, term, name, found)
                 for (party, term), groups in sorted_out.items()
                 for name, found in _in_order(groups or {None: []})
             ),

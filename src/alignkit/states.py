@@ -134,7 +134,7 @@ class SubjectState:
         fact = Event.read(event)
         if fact.subject.kind in SHARED_KINDS and fact.subject != self.subject:
             return attrs.evolve(self, shared=_with(self.shared, fact))
-        if fact.subject not in self.subjects:
+        if fact.subject != self.subject and fact.subject not in self.subjects:
             raise AnotherSubjectError(
                 f"{fact.subject.kind} {fact.subject.id}",
                 f"{self.subject.kind} {self.subject.id}",

@@ -9,7 +9,6 @@ as business days, and hours as time.
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -17,11 +16,11 @@ from typing import assert_never
 
 import attrs
 
-from alignkit.errors import UnfitValueError
 from alignkit.events import Event
 from alignkit.facts import local_day
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_instant
+from alignkit.percentiles import nearest_rank
 from alignkit.scorecards import Case
 from alignkit.spans import (
     Before,
@@ -117,10 +116,9 @@ class Turnaround:
         Raises:
             UnfitValueError: If the share is not over 0 and up to 1.
         """
-        if not 0 < share <= 1:
-            raise UnfitValueError("turnaround", "share", "over 0, up to 1", str(share))
-        rank = math.ceil(share * (len(self.answered) + len(self.open)))
-        return self.answered[rank - 1][1] if 0 < rank <= len(self.answered) else None
+        amounts = [amount for _, amount in self.answered]
+        # Of one unit, all amounts are of one type.
+        return nearest_rank(amounts, share, still_open=len(self.open))  # type: ignore[type-var]
 
 
 def turnaround_of(

@@ -229,11 +229,9 @@ FLOORS = (
     (
         "evaluations",
         "states",
-    ),
-    (
-        "saved",
         "streams",
     ),
+    ("saved",),
     ("agreements",),
     (
         "documents",
