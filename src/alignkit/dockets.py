@@ -36,6 +36,7 @@ from alignkit.keepings import kept
 from alignkit.matches import Record
 from alignkit.pardons import Pardons
 from alignkit.promises import Attempts, Cadence, Deadline, Duration
+from alignkit.reckonings import judge
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.silences import Silences
@@ -55,7 +56,7 @@ from alignkit.surges import (
 from alignkit.terms import Term
 from alignkit.unjudged import judged_terms, not_yet
 from alignkit.validities import Validities
-from alignkit.verdicts import Source, Verdict, judge, undecided, unowed
+from alignkit.verdicts import Source, Verdict, undecided, unowed
 from alignkit.weighings import weighed
 
 

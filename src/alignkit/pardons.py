@@ -25,10 +25,11 @@ from alignkit.instants import to_instant, to_moment
 from alignkit.matches import Record
 from alignkit.outcomes import Outcome
 from alignkit.qualities import CompiledQuality
+from alignkit.reckonings import judge
 from alignkit.revisions import Key
 from alignkit.standings import Status, standing
 from alignkit.terms import Term
-from alignkit.verdicts import Verdict, judge, undecided, unowed
+from alignkit.verdicts import Verdict, undecided, unowed
 
 Verdicts = Mapping[Key, Verdict]
 

@@ -23,11 +23,12 @@ from alignkit.histories import Tables, Timed
 from alignkit.instants import to_instant, to_moment
 from alignkit.matches import Record
 from alignkit.promises import Deadline
+from alignkit.reckonings import judge
 from alignkit.revisions import is_revised
 from alignkit.runs import Role, Run
 from alignkit.spans import CalendarTime
 from alignkit.standings import Status, standing
-from alignkit.verdicts import Source, Verdict, judge, undecided
+from alignkit.verdicts import Source, Verdict, undecided
 from alignkit.zones import zone
 
 _AGREED = "loop_agreed"

@@ -8,27 +8,24 @@ again [V1, V3]. The sentence and the ledger are made when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self, assert_never
 
 import attrs
 
-from alignkit.attributions import Attribution, Parts, attributed
+from alignkit.attributions import Attribution
 from alignkit.clocks import CompiledTerm
-from alignkit.custody import NOBODY, Custody
 from alignkit.editions import Edition
-from alignkit.escalations import Escalation, escalations
-from alignkit.events import Subject
+from alignkit.escalations import Escalation
 from alignkit.hours import BusinessHours
-from alignkit.instants import to_duration, to_instant, to_moment
+from alignkit.instants import to_instant, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.phrases import counted, length_text, moment_text
 from alignkit.promises import Cadence, Duration, Quality
-from alignkit.qualifying import Shortfall
 from alignkit.recurrences import counts_dates
-from alignkit.runs import Ending, Run, wall_time
+from alignkit.runs import Run
 from alignkit.schedules import Closed, Schedule
 from alignkit.screen import visible
 from alignkit.spans import (
@@ -39,7 +36,7 @@ from alignkit.spans import (
     Elapsed,
     Span,
 )
-from alignkit.standings import Standing, Status, first_due
+from alignkit.standings import Status, first_due
 from alignkit.terms import Term
 from alignkit.zones import start_of, zone
 
@@ -241,124 +238,12 @@ class Verdict:
         return ledger(basis.hours, start, end, self.paused, basis.reset_at)
 
 
-def judge(
-    run: Run,
-    compiled: CompiledTerm,
-    found: Standing,
-    *,
-    subject: Subject,
-    source: Source,
-    as_of: int,
-    custody: Custody = NOBODY,
-) -> Verdict:
-    """Return how one run of a clock stands at an instant, in full [K2-K5].
-
-    Args:
-        run: What the facts that happened by then did to the clock.
-        compiled: The term, ready to be run.
-        found: How it stands then.
-        subject: What it is about.
-        source: The edition that the term is of.
-        as_of: The instant of the question.
-        custody: Who had the subject, for whose time it was.
-    """
-    run = run.at_rest(as_of)
-    term, hours, status = compiled.term, compiled.hours, found.status
-    here = zone("UTC" if hours is None else hours.zone)
-    end = as_of if run.ended is None else run.ended
-    is_kept = run.ending is Ending.FULFILLED and found.target is not None
-
-    def moment(instant: int | None) -> datetime | None:
-        return None if instant is None else to_moment(instant, here)
-
-    due, ended = moment(found.due), moment(run.ended)
-    steps = escalations(run, compiled, subject=subject, as_of=as_of, zone=here)
-    overrun = None
-    if status.is_broken and found.due is not None:
-        overrun = Lapse(_open_time(hours, found.due, end), to_duration(end - found.due))
-    owners, teams = _attributed(run, compiled, end, custody)
-    verdict = Verdict(
-        term=term.id,
-        party=term.party,
-        owner=run.owner,
-        subject_kind=subject.kind,
-        subject=subject.id,
-        cycle=run.cycle,
-        status=status,
-        started_at=moment(None if run.unanchored else run.started),
-        counts_from=moment(compiled.counts_from(run)),
-        due_at=due,
-        fulfilled_at=ended if is_kept else None,
-        breached_at=due if status.is_broken else None,
-        next_change_at=_next_change(moment(found.changes), steps),
-        elapsed=None
-        if run.unanchored
-        else Lapse(
-            _duration(compiled.counted(run, end)),
-            # What starts on a date may be known before that date begins.
-            to_duration(max(end - run.started, 0)),
-        ),
-        remaining=_remaining(found, run, compiled, as_of),
-        overrun=overrun,
-        target=None if found.target is None else compiled.promised(found.target),
-        paused=tuple(
-            (to_moment(low, here), moment(high))
-            for low, high in run.pauses
-            if low <= end
-        ),
-        disregarded=tuple(
-            Disregarded(one.id, one.at.astimezone(here), why.value)
-            for one, why in (
-                *((one, Shortfall.BEFORE_START) for one in run.early),
-                *run.disregarded,
-            )
-        ),
-        attribution=owners,
-        reason=found.reason,
-        agreement=source,
-        steps=steps,
-        basis=Basis(
-            term=term,
-            hours=hours,
-            calendar=compiled.calendar,
-            as_of=to_moment(as_of, here),
-            target=found.target,
-            day=_counted_back_from(run, found.target),
-            started_by=run.started_by.id,
-            reset_at=None if run.counts == run.started else moment(run.counts),
-            ended_by=None if run.ended_by is None else run.ended_by.id,
-            ended_at=ended,
-            teams=teams,
-            run=run,
-            compiled=compiled,
-        ),
-    )
-    if status is Status.EXCLUDED:
-        return _bare(verdict, status, found.reason)
-    return verdict
-
-
-def _next_change(
-    status_changes: datetime | None, steps: Iterable[Escalation]
-) -> datetime | None:
-    """Return when the status or the set of the steps that fired changes first [K13]."""
-    moments = [one.at for one in steps if one.at is not None and not one.has_fired]
-    if status_changes is not None:
-        moments.append(status_changes)
-    # Compared in UTC: Python compares moments of one zone by the clock on the wall.
-    return min(moments, key=lambda moment: moment.astimezone(UTC), default=None)
-
-
-def _counted_back_from(run: Run, target: Span | None) -> date | None:
-    return dict(run.dates).get(target.of) if isinstance(target, Before) else None
-
-
 def undecided(verdict: Verdict, reason: str) -> Verdict:
     """Return a verdict that cannot be given, and why; only the start is known."""
     return _bare(verdict, Status.UNKNOWN, reason)
 
 
-def unowed(verdict: Verdict, reason: str) -> Verdict:
+def unowed(verdict: Verdict, reason: str | None) -> Verdict:
     """Return a verdict on what was never owed, and by which rule [K11]."""
     return _bare(verdict, Status.EXCLUDED, reason)
 
@@ -378,58 +263,6 @@ def _bare(verdict: Verdict, status: Status, reason: str | None) -> Verdict:
         agreement=verdict.agreement,
         basis=verdict.basis,
     )
-
-
-def _attributed(
-    run: Run, compiled: CompiledTerm, end: int, custody: Custody
-) -> tuple[Parts, Parts]:
-    """Return whose time it was that was counted.
-
-    Nobody's where no calendar counts, or nobody knows from when.
-    """
-    hours = compiled.hours
-    if hours is None or run.unanchored is not None or end <= run.counts:
-        return (), ()
-    return attributed(
-        run.counts,
-        end,
-        lambda until: compiled.counted(run, until) or 0,
-        custody=custody,
-        organization=compiled.organization,
-        zone=hours.zone,
-    )
-
-
-def _duration(length: int | None) -> timedelta | None:
-    return None if length is None else to_duration(length)
-
-
-def _open_time(hours: BusinessHours | None, start: int, end: int) -> timedelta | None:
-    return None if hours is None else to_duration(hours.open_between(start, end))
-
-
-def _remaining(
-    found: Standing, run: Run, compiled: CompiledTerm, as_of: int
-) -> Lapse | None:
-    """Return what is left until a promise is due, while it is owed."""
-    if found.status in (Status.PENDING, Status.AT_RISK) and found.due is not None:
-        wall = to_duration(found.due - as_of)
-        # What starts ahead has all of its time left, and no more.
-        begin = max(as_of, run.counts)
-        return Lapse(_open_time(compiled.hours, begin, found.due), wall)
-    if found.status is not Status.PAUSED:
-        return None
-    # A rest has no end yet: only what the target itself counts in is known.
-    match found.target:
-        case BusinessTime(length=length):
-            counted = compiled.counted(run, as_of)
-            return Lapse(
-                None if counted is None else to_duration(length - counted), None
-            )
-        case Elapsed(length=length):
-            return Lapse(None, to_duration(length - wall_time(run, as_of)))
-        case _:
-            return None
 
 
 def explain(verdict: Verdict) -> str:

@@ -198,6 +198,7 @@ FLOORS = (
         "form_schemas",
         "journeys",
         "keepings",
+        "reckonings",
         "rulings",
         "scorecards",
         "successions",
