@@ -251,6 +251,20 @@ class CompiledTerm:
         is_asked = self.promise.clock.anchor == WHEN_ATTACHED
         return is_asked and self.applies is not None
 
+    @functools.cached_property
+    def goes_on(self) -> bool:
+        """True if a run that had ended goes on where it is opened again."""
+        clock = self.promise.clock
+        return clock.reopening in (Reopening.GOES_ON, Reopening.COUNTS_ALL)
+
+    def may_learn(self, run: Run) -> bool:
+        """Say whether what a fact tells of its subject can still matter to a run."""
+        return self.heeds_facts and (
+            run.is_running
+            or bool(run.missing or run.doubts or run.unanchored or run.lacks)
+            or len(run.dates) < len(self.date_fields)
+        )
+
     def applies_at(self, at: int, facts: Facts) -> Outcome:
         """Return whether the promise is about a subject by what is known of it."""
         if self.applies is None:

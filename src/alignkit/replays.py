@@ -19,6 +19,7 @@ import attrs
 from alignkit.absences import NONE_TOLD, Absences
 from alignkit.clocks import CompiledTerm, Counts
 from alignkit.cycles import Circuit, Track
+from alignkit.doubts import tried
 from alignkit.events import Event
 from alignkit.exchanges import Courses
 from alignkit.happenings import ConsentChanged, OwnerAssigned
@@ -31,6 +32,7 @@ from alignkit.runs import Role
 from alignkit.stays import Step
 from alignkit.stints import actor_of
 from alignkit.successions import EVERY_EDITION, Succession
+from alignkit.visits import stayed
 
 
 @attrs.frozen(kw_only=True)
@@ -350,8 +352,8 @@ class Clockwork:
         if turn[1] is None and all(now == before for _, now in steps):
             return
         for clock in self.staying:
-            moves = self.successions[clock].stayed(
-                progress[clock], at, before, steps, turn
+            moves = stayed(
+                self.successions[clock], progress[clock], at, before, steps, turn
             )
             if moves:
                 concerned.setdefault(clock, []).extend(moves)
@@ -426,8 +428,14 @@ class Clockwork:
         for clock, moves in concerned.items():
             if len(moves) > 1:
                 moves.sort(key=lambda move: move[1])
-            progress[clock] = self.successions[clock].told(
-                progress[clock], at, moves, told, asides.get(clock), cycle
+            progress[clock] = tried(
+                self.successions[clock],
+                progress[clock],
+                at,
+                moves,
+                told,
+                asides.get(clock),
+                cycle,
             )
         for clock in self.excluding:
             progress[clock] = self.successions[clock].excluded(

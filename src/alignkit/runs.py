@@ -137,6 +137,14 @@ class Run:
         """True if it has not ended; it may rest."""
         return self.ended is None
 
+    def precedes(self, cycle: int | None) -> bool:
+        """Say whether its subject has come into another cycle since it started [E6].
+
+        Args:
+            cycle: The cycle that the subject is in; None if no lifecycle says.
+        """
+        return cycle is not None and cycle > self.round
+
     @property
     def is_paused(self) -> bool:
         """True if it rests."""

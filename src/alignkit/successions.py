@@ -17,8 +17,7 @@ from typing import cast
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
-from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
-from alignkit.efforts import NOTHING_TRIED
+from alignkit.clocks import CompiledTerm
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.happenings import ConsentChanged
@@ -26,18 +25,13 @@ from alignkit.outcomes import Outcome
 from alignkit.progress import (
     BEGINNINGS,
     OPTED_OUT,
-    Aside,
-    Doubts,
     Held,
     Move,
     Progress,
     Told,
-    Turn,
 )
 from alignkit.promises import Reopening, Repeat
-from alignkit.qualifying import Shortfall
 from alignkit.runs import Ending, Role, Run
-from alignkit.stays import Crossings, Step, crossings
 from alignkit.stints import Custodian, Turnover, actor_of
 
 
@@ -188,7 +182,7 @@ class Succession:
         if is_barred:
             # Whoever does not want to be contacted is opened again for nobody.
             moves = [move for move in moves if move[1] is not Role.REOPEN]
-        may_begin = not progress.runs or repeats or _is_later(progress.runs[-1], cycle)
+        may_begin = not progress.runs or repeats or progress.runs[-1].precedes(cycle)
         if not (may_begin or self.may_change(progress) or _may_wake(moves, cycle)):
             return progress
         runs = list(progress.runs)
@@ -224,7 +218,7 @@ class Succession:
             waiting = None
         if unheeded:
             # Stops are told of the next run; what is dated by day may still act.
-            is_next = not runs or repeats or _is_later(runs[-1], cycle)
+            is_next = not runs or repeats or runs[-1].precedes(cycle)
             early += tuple(
                 (role, event)
                 for role, event in unheeded
@@ -300,158 +294,6 @@ class Succession:
         begun = _owed(compiled, begun, at, told, is_barred=is_barred)
         return attrs.evolve(progress, runs=(_numbered(begun, None, cycle),))
 
-    def stayed(
-        self,
-        progress: Progress,
-        at: int,
-        stage: str | None,
-        steps: Sequence[Step],
-        turn: Turn = (None, None),
-    ) -> list[Move]:
-        """Return what it does to the clock of a stay that a subject moved on.
-
-        At one instant a visit ends at most, and then one begins; a visit that is
-        running under the stages of one edition goes on under those of the next.
-
-        Args:
-            progress: The progress up to that instant.
-            at: The instant.
-            stage: The stage before it.
-            steps: The facts of the instant, each with the stage after it.
-            turn: The cycle that the subject is in after them, and the fact that ended
-                one, if any did.
-        """
-        edition = self.in_force_at(at)
-        compiled = self.terms[edition]
-        last = progress.runs[-1] if progress.runs else None
-        governing = None if last is None else self.governing(last)
-        moves: list[Move] = []
-        if last is not None and last.is_running and governing and governing.stages:
-            way = crossings(governing.stages, stage, steps)
-            moves = [
-                (last.edition, *move)
-                for move in _moved_on(governing, last, at, way, turn, steps[-1][0])
-            ]
-            if not any(role is Role.STOP for _, role, _ in moves):
-                return moves
-        if compiled is None or not compiled.stages:
-            return moves
-        entered, left = crossings(compiled.stages, stage, steps)
-        is_in = steps[-1][1] in compiled.stages
-        if compiled.is_cumulative and last is not None:
-            # One verdict for a cycle: only the next one begins anew.
-            if not _is_later(last, turn[0]):
-                return moves
-            entered = entered or [steps[-1][0]] * is_in
-        if entered:
-            moves.append((edition, Role.START, entered[-1]))
-            if not is_in:
-                role = Role.PAUSE if compiled.is_cumulative else Role.STOP
-                moves.append((edition, role, left[-1]))
-        return moves
-
-    def told(
-        self,
-        progress: Progress,
-        at: int,
-        moves: Sequence[Move],
-        told: Told,
-        aside: Aside | None,
-        cycle: int | None = None,
-    ) -> Progress:
-        """Return the progress after an instant at which not all need be known [K9].
-
-        A fact of which nobody knows whether it counts is tried both ways; until it is
-        known, it does not count.
-
-        Args:
-            progress: The progress up to that instant.
-            at: The instant.
-            moves: What the facts do to the clock, in the order in which they act.
-            told: What is known by then.
-            aside: What they may do, and what they fell short of; None for nothing.
-            cycle: The cycle that the subject is in after them [E6].
-        """
-        if aside is None and progress.doubts is None:
-            return self.advanced(progress, at, moves, told, cycle)
-        aside, doubts = aside or Aside(), progress.doubts or Doubts()
-        ways = _ways(moves, aside)
-        found: list[Progress] = []
-        for one in (attrs.evolve(progress, doubts=None), *doubts.others):
-            open_ways = ways if self._may_part(one, moves, aside) else ways[:1]
-            found += [self.advanced(one, at, way, told, cycle) for way in open_ways]
-        now = _noted(found[0], at, moves, aside)
-        facts = (*doubts.facts, *((move[2].id, by) for move, by in aside.doubtful))
-        if len(found) == 1 and not doubts.past:
-            return now
-        distinct: dict[object, Progress] = {}
-        past = {self._decided(run): run for run in doubts.past}
-        for one in found:
-            first = distinct.setdefault(self._prospect(one), one)
-            for mine, other in zip(first.runs[:-1], one.runs[:-1], strict=True):
-                if mine is not other and self._decided(mine) != self._decided(other):
-                    past.setdefault(self._decided(other), other)
-        others = list(distinct.values())[1:]
-        if not others and not past:
-            return now
-        return attrs.evolve(
-            now,
-            doubts=Doubts(
-                others=tuple(others[:MOST_WAYS]),
-                past=tuple(past.values()),
-                facts=tuple(dict.fromkeys(facts)),
-                is_lost=doubts.is_lost or len(others) > MOST_WAYS,
-            ),
-        )
-
-    def _may_part(
-        self, progress: Progress, moves: Sequence[Move], aside: Aside
-    ) -> bool:
-        """Say whether it can matter to a clock if doubtful facts count."""
-        owed = progress.lead
-        if owed.runs and owed.runs[-1].is_running:
-            return True
-        if aside.starts or any(role in BEGINNINGS for _, role, _ in moves):
-            return True
-        return any(event.day is not None for (_, _, event), _ in aside.doubtful)
-
-    def _prospect(self, progress: Progress) -> object:
-        """Return all of a progress that what comes can depend on."""
-        dated = tuple(
-            (role, event.id) for role, event in progress.early if event.day is not None
-        )
-        last = self._decided(progress.runs[-1]) if progress.runs else None
-        held = progress.held
-        beside = held and (held.custodian, self._prospect(held.owed))
-        waiting = progress.waiting and progress.waiting.id
-        return len(progress.runs), last, dated, waiting, beside, progress.over
-
-    def _decided(self, run: Run) -> object:
-        """Return all of a run that its status can depend on, and nothing else."""
-        governing = self.governing(run)
-        if run.ended is not None:
-            run = run.at_rest(run.ended)
-        bare = attrs.evolve(run, disregarded=(), early=())
-        goes_on = governing.promise.clock.reopening in _GO_ON
-        if run.ended is None or goes_on or _may_learn(governing, run):
-            return bare
-        past = []
-        for target in run.targets:
-            try:
-                due = governing.due(run, target)
-            except UNKNOWN_DUES:
-                return bare
-            past.append(governing.is_past(run, target, due, run.ended))
-        done = attrs.evolve(
-            bare,
-            ended=0,
-            ended_by=None,
-            fired=(),
-            changed=None,
-            tally=NOTHING_TRIED,
-        )
-        return done, tuple(past)
-
     @functools.cached_property
     def attaches(self) -> bool:
         """True if its clock counts from the moment at which it came to apply."""
@@ -466,7 +308,7 @@ class Succession:
         if not progress.runs:
             return False
         last = progress.runs[-1]
-        return last.is_running or _may_learn(self.governing(last), last)
+        return last.is_running or self.governing(last).may_learn(last)
 
     def _move(
         self,
@@ -482,7 +324,7 @@ class Succession:
         governing = self.governing(runs[-1])
         before = runs.pop()
         run: Run | None = before
-        if run is not None and _may_learn(governing, run):
+        if run is not None and governing.may_learn(run):
             run = governing.informed(run, at, told(governing.zone))
             governing = governing if run is None else governing.timed(run)
             run = run and self._settled(run, governing, at, told)
@@ -513,8 +355,8 @@ class Succession:
             case Role.START:
                 return False
             case Role.REOPEN:
-                goes_on = governing.promise.clock.reopening in _GO_ON
-                return goes_on and not run.is_running and not _is_later(run, cycle)
+                goes_on = governing.goes_on
+                return goes_on and not run.is_running and not run.precedes(cycle)
             case Role.CYCLE_END:
                 is_apart = governing.stages or governing.owed is not None
                 return run.is_running and not is_apart
@@ -547,7 +389,7 @@ class Succession:
         if not begins:
             return None
         clock = compiled.promise.clock
-        is_anew = last is None or _is_later(last, cycle)
+        is_anew = last is None or last.precedes(cycle)
         starts = anyhow or is_anew or clock.repeat is Repeat.NEW_CYCLE
         if last is not None and not starts and clock.repeat is Repeat.RESTART:
             starts = self._can_restart(last, at)
@@ -556,7 +398,7 @@ class Succession:
             starts = not last.is_running
         reopens = last is not None and not last.is_running
         if clock.reopening is not Reopening.NEW_CYCLE:
-            reopens = reopens and is_anew and clock.reopening in _GO_ON
+            reopens = reopens and is_anew and compiled.goes_on
         acting = {Role.START: starts, Role.REOPEN: reopens}
         return next((event for role, event in begins if acting[role]), None)
 
@@ -593,7 +435,7 @@ class Succession:
         if begun is None or last is None:
             return begun and _numbered(begun, None, cycle)
         is_anew = compiled.promise.clock.repeat is Repeat.RESTART
-        if is_anew and last.is_running and not _is_later(last, cycle):
+        if is_anew and last.is_running and not last.precedes(cycle):
             runs.pop()
             anew = attrs.evolve(
                 begun,
@@ -683,44 +525,6 @@ def _owed(
     return attrs.evolve(begun, exempt=compiled.exclusions.at_start(known, at))
 
 
-def _may_learn(governing: CompiledTerm, run: Run) -> bool:
-    """Say whether what a fact tells can still matter to a run."""
-    return governing.heeds_facts and (
-        run.is_running
-        or bool(run.missing or run.doubts or run.unanchored or run.lacks)
-        or len(run.dates) < len(governing.date_fields)
-    )
-
-
-def _moved_on(
-    governing: CompiledTerm,
-    run: Run,
-    at: int,
-    way: Crossings,
-    turn: Turn,
-    by: Event,
-) -> list[tuple[Role, Event]]:
-    """Return what it does to a stay that is counted that its subject moved on.
-
-    The latest visit ends when it is left. Of all visits of a cycle together, the time
-    between them is a rest; what is past due by then is over, and so is what belongs to
-    a cycle that has ended.
-    """
-    entered, left = way
-    if not governing.is_cumulative:
-        return [(Role.STOP, left[0])] if left else []
-    cycle, ended_by = turn
-    is_in = len(left) < len(entered) + (not run.is_paused)
-    if _is_later(run, cycle) or (ended_by is not None and not is_in):
-        return [(Role.STOP, ended_by or by)]
-    if run.is_paused:
-        return [(Role.RESUME, entered[-1])] if is_in else []
-    if is_in:
-        return []
-    is_over = governing.is_past_due(run, at)
-    return [(Role.STOP if is_over else Role.PAUSE, left[0])]
-
-
 def _is_over(progress: Progress, cycle: int | None) -> bool:
     """Say whether a duty that recurs has been ended, and no later cycle came since."""
     return progress.over is not None and (cycle is None or cycle <= progress.over)
@@ -748,11 +552,6 @@ def _is_repeated(
     if asks:
         return role is Role.STOP and (number, Role.START, event) in moves
     return any((number, role) == (one[0], one[1]) for one in found)
-
-
-def _is_later(run: Run, cycle: int | None) -> bool:
-    """Say whether a subject has come into another cycle since a run started [E6]."""
-    return cycle is not None and cycle > run.round
 
 
 def _numbered(begun: Run, last: Run | None, cycle: int | None) -> Run:
@@ -802,10 +601,6 @@ _ENDS = frozenset({Role.STOP, Role.CANCEL})
 """What ends a run."""
 
 
-_GO_ON = frozenset({Reopening.GOES_ON, Reopening.COUNTS_ALL})
-"""What makes a run go on that had ended."""
-
-
 _DONE = frozenset({Role.STOP, Role.ATTEMPT})
 """What does something of what is promised."""
 
@@ -851,45 +646,6 @@ def _greeted(
         if run.is_running and role in _ACT_AT_ONCE:
             run = compiled.moved(run, role, at, event)
     return run
-
-
-MOST_WAYS = 64
-"""In how many further ways a clock is tried; what has more of them is not known."""
-
-
-def _ways(moves: Sequence[Move], aside: Aside) -> list[list[Move]]:
-    """Return what facts may do to a clock: what is sure, and each further way."""
-    doubtful: dict[str, list[Move]] = {}
-    for move, _ in aside.doubtful:
-        doubtful.setdefault(move[2].id, []).append(move)
-    ways = [list(moves)]
-    for more in doubtful.values():
-        ways += [[*way, *more] for way in ways[: MOST_WAYS + 1]]
-    for way in ways[1:]:
-        way.sort(key=lambda move: move[1])
-    return ways
-
-
-def _noted(
-    progress: Progress, at: int, moves: Sequence[Move], aside: Aside
-) -> Progress:
-    """Return a progress whose running run tells of the facts that did not count."""
-    last = progress.runs[-1] if progress.runs else None
-    if last is None or not last.is_running:
-        return progress
-    heeded = {event.id for edition, _, event in moves if edition == last.edition}
-    noted: dict[str, tuple[Event, Shortfall]] = {}
-    doubtful = ((one[0], one[2], Shortfall.UNDECIDED) for one, _ in aside.doubtful)
-    for edition, event, shortfall in (*doubtful, *aside.passed):
-        # What changed together with the start is part of it.
-        is_of_start = shortfall is Shortfall.STATUS_CHANGE and at <= last.started
-        if edition == last.edition and event.id not in heeded and not is_of_start:
-            noted.setdefault(event.id, (event, shortfall))
-    if not noted:
-        return progress
-    more = (noted[id_] for id_ in sorted(noted))
-    last = attrs.evolve(last, disregarded=(*last.disregarded, *more))
-    return attrs.evolve(progress, runs=(*progress.runs[:-1], last))
 
 
 EVERY_EDITION = -1
