@@ -205,17 +205,19 @@ FLOORS = (
     ),
     (
         "audits",
-        "replays",
+        "doubts",
         "ruling_report",
         "ruling_schema",
         "turnarounds",
+        "visits",
         "weighings",
     ),
     (
         "loopfigures",
         "loopshares",
-        "revisions",
+        "replays",
     ),
+    ("revisions",),
     (
         "accounts",
         "silences",
