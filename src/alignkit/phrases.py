@@ -5,7 +5,7 @@ Nothing is rounded here, and nothing depends on the language of the machine.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 # Not strftime: it speaks the language of the machine.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -18,16 +18,24 @@ _MONTHS = (
 def moment_text(moment: datetime, *, with_year: bool = True) -> str:
     """Return a moment as the clock on the wall shows it, with the name of the zone.
 
+    The last moment of a day is 24:00, as ISO 8601 allows it: what is due then is due on
+    that day.
+
     Example:
         >>> from zoneinfo import ZoneInfo
-        >>> moment_text(datetime(2026, 3, 6, 16, 40, tzinfo=ZoneInfo("Europe/London")))
+        >>> london = ZoneInfo("Europe/London")
+        >>> moment_text(datetime(2026, 3, 6, 16, 40, tzinfo=london))
         'Fri 6 Mar 2026 16:40 GMT'
+        >>> moment_text(datetime(2026, 3, 31, 23, 59, 59, 999_999, tzinfo=london))
+        'Tue 31 Mar 2026 24:00 BST'
     """
     day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
     year = f" {moment.year}" if with_year else ""
     exact = moment.second or moment.microsecond
-    time = moment.time().isoformat("auto" if exact else "minutes")
-    return f"{day}{year} {time} {moment.tzname()}"
+    shown = moment.time().isoformat("auto" if exact else "minutes")
+    if moment.time() == time.max:
+        shown = "24:00"
+    return f"{day}{year} {shown} {moment.tzname()}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -125,7 +125,7 @@ def unknown_key(path: Path, known: Iterable[str]) -> Fault:
         message=f"unknown key {key[:_LONGEST_SEEN]!r}",
         expected="one of " + ", ".join(names) if names else "no key at all",
         seen=key[:_LONGEST_SEEN],
-        help=did_you_mean(key, names) or "the known keys are " + ", ".join(names),
+        help=did_you_mean(key, names) or "leave it out, or use a key that is known",
     )
 
 

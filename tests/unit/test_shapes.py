@@ -12,7 +12,14 @@ import pytest
 from alignkit._fields import is_name
 from alignkit.errors import UnfitValueError, UnknownZoneError
 from alignkit.nouns import converter, shape_of, spoken
-from alignkit.shapes import MisfitError, fault_of, reader, seen, writer
+from alignkit.shapes import (
+    MisfitError,
+    fault_of,
+    reader,
+    seen,
+    unknown_key,
+    writer,
+)
 from alignkit.trees import Fault, Tree, path_text
 from alignkit.values import Attributes
 
@@ -124,6 +131,14 @@ class TestRead:
             ("AK-S004", "$.when"),
             ("AK-S002", "$.nme"),
         ]
+
+    def test_the_keys_that_are_known_are_listed_once(self) -> None:
+        far = unknown_key(("zzz",), ("name", "day"))
+        near = unknown_key(("nme",), ("name", "day"))
+
+        assert far.expected == near.expected == "one of name, day"
+        assert far.help == "leave it out, or use a key that is known"
+        assert near.help == "did you mean 'name'?"
 
     def test_what_the_class_refuses_is_a_fault_at_its_field(self) -> None:
         assert faults(Plant, {"name": "a", "mode": "tame"}) == [("AK-S005", "$.mode")]
