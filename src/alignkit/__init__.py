@@ -150,7 +150,7 @@ _NAMES = {
         "Horizon",
         "Incentive",
     ),
-    "handoffs": ("Handoff",),
+    "handoffs": ("Handoff", "Occasion"),
     "happenings": (
         "ActivityLogged",
         "ConsentChanged",
@@ -284,7 +284,6 @@ _NAMES = {
         "Recurrence",
         "period_of",
     ),
-    "plans": ("Occasion",),
     "presets": ("preset",),
     "previews": ("Preview",),
     "promises": (

@@ -84,7 +84,7 @@ from alignkit.fingerprints import fingerprint
 from alignkit.fixes import Fix, Fixes
 from alignkit.gates import Answer, Gate, Waiver
 from alignkit.goals import Aim, Aspect, Goal, GoalKind, GoalTree, Horizon, Incentive
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.happenings import (
     ActivityLogged,
     ConsentChanged,
@@ -175,7 +175,6 @@ from alignkit.parties import (
 )
 from alignkit.patterns import Pattern
 from alignkit.periods import Period, PeriodKind, Recurrence, period_of
-from alignkit.plans import Occasion
 from alignkit.presets import preset
 from alignkit.previews import Preview
 from alignkit.promises import (

@@ -27,7 +27,13 @@ from alignkit.instants import to_instant
 from alignkit.journeys import Journey, journeys
 from alignkit.lint import lint
 from alignkit.phrases import counted
-from alignkit.rulings import Bench, Ruling, rule_on_handoff, rule_on_move
+from alignkit.rulings import (
+    Bench,
+    Ruling,
+    rule_on_handoff,
+    rule_on_move,
+    rule_on_rejection,
+)
 from alignkit.saved import resumed
 from alignkit.states import SubjectState
 from alignkit.streams import Stream
@@ -198,6 +204,12 @@ class Agreement:
     ) -> Ruling:
         """Return whether a handoff is right, and why not; see `rulings`."""
         return rule_on_handoff(self._bench, handoff, as_of=as_of)
+
+    def check_rejection(
+        self, rejection: Handoff | Mapping[str, object], *, as_of: datetime
+    ) -> Ruling:
+        """Return whether a lead may be sent back, and why not; see `rulings`."""
+        return rule_on_rejection(self._bench, rejection, as_of=as_of)
 
     def check_move(
         self, move: Handoff | Mapping[str, object], *, as_of: datetime

@@ -17,8 +17,7 @@ import attrs
 from alignkit.editions import Edition
 from alignkit.errors import AlignkitError
 from alignkit.findings import Finding
-from alignkit.handoffs import Handoff
-from alignkit.plans import Occasion
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.rulings import Bench, Ruling
 
 SCHEMA = "alignkit.audit/1"

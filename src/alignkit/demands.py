@@ -8,18 +8,14 @@ not there never passes, and an empty list says that there is none [H6].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
 from alignkit.criteria import show
 from alignkit.events import Actor
 from alignkit.handoffs import Handoff
-from alignkit.instants import to_instant, to_moment
 from alignkit.outcomes import FAILED, MISSING, NULL, PASSED
-from alignkit.reasons import Reason, Requirement
-from alignkit.zones import start_of, zone
 
 Look = Callable[[Handoff, int], int]
 """What comes of a handoff at an instant, as one of the small integers of outcomes."""
@@ -261,143 +257,6 @@ def strict(rule: str) -> Demand:
     return Demand(
         rule=rule, path="", look=look, tell=tell, mends=set_to("unknown_fields", ())
     )
-
-
-def rested(rule: str, zone_: str) -> Demand:
-    """Return the demand that a lead that comes back has rested long enough [H5].
-
-    One that rests until a date may come back once that date has begun.
-    """
-
-    def until(handoff: Handoff) -> int | None:
-        held = handoff.rests_until
-        if held is None:
-            return None
-        if isinstance(held, datetime):
-            return to_instant(held, "rests_until")
-        return start_of(held, zone_)
-
-    def look(handoff: Handoff, instant: int) -> int:
-        end = until(handoff)
-        if end is None:
-            return MISSING
-        return PASSED if end <= instant else FAILED
-
-    def tell(handoff: Handoff, came: int, _: int) -> Said:
-        end = until(handoff)
-        if end is None or came == MISSING:
-            return unsaid("rests_until")
-        moment = to_moment(end, zone(zone_)).isoformat()
-        return Said(
-            code="AK-L023",
-            message=f"the lead is left alone until {moment}",
-            expected=f"a move at {moment} or later",
-            seen=show(handoff.rests_until),
-            help="wait until then",
-        )
-
-    def ticks(handoff: Handoff) -> tuple[int, ...]:
-        end = until(handoff)
-        return () if end is None else (end,)
-
-    def mends(_: Handoff, instant: int) -> tuple[tuple[str, object], ...]:
-        return (("rests_until", to_moment(instant, zone(zone_))),)
-
-    return Demand(
-        rule=rule,
-        path="rests_until",
-        look=look,
-        tell=tell,
-        ticks=ticks,
-        mends=mends,
-    )
-
-
-def _returns(handoff: Handoff) -> int | None:
-    """Return how often a lead has come back; in its first cycle it never has."""
-    first = handoff.returns is None and handoff.cycle == 1
-    return 0 if first else handoff.returns
-
-
-def returned(rule: str, most: int, adds: Callable[[Handoff], bool | None]) -> Demand:
-    """Return the demand that a lead has not come back too often [H5].
-
-    Args:
-        rule: Where the agreement says so.
-        most: How often it may come back.
-        adds: Whether this is one time more; None if that is not known.
-    """
-
-    def look(handoff: Handoff, _: int) -> int:
-        added, returns = adds(handoff), _returns(handoff)
-        if added is False:
-            return PASSED
-        if returns is None:
-            return MISSING
-        if returns < most:
-            return PASSED
-        return FAILED if added else MISSING
-
-    def tell(handoff: Handoff, came: int, _: int) -> Said:
-        if came == MISSING:
-            return unsaid("returns" if _returns(handoff) is None else "is_qualified")
-        times = show(_returns(handoff))
-        return Said(
-            code="AK-L024",
-            message=f"the lead has come back {times} times, which is the most",
-            expected=f"fewer than {most} returns",
-            seen=times,
-            help="disqualify it, or leave it",
-        )
-
-    def mends(handoff: Handoff, _: int) -> Iterator[tuple[str, object]]:
-        if most:
-            yield "returns", most - 1
-        if adds(handoff) is None:
-            yield "is_qualified", False
-
-    return Demand(rule=rule, path="returns", look=look, tell=tell, mends=mends)
-
-
-_REQUIRED = {
-    Requirement.CONVERSATION: "conversation",
-    Requirement.COMPLETE_ATTEMPTS: "attempts_complete",
-    Requirement.NOTE: "note",
-}
-
-
-def requirement(rule: str, reason: Reason, needed: Requirement) -> Demand:
-    """Return the demand that a reason is given only with what it requires [H5]."""
-    path = _REQUIRED[needed]
-
-    def look(handoff: Handoff, _: int) -> int:
-        held = getattr(handoff, path)
-        if held is None:
-            return MISSING
-        done = bool(held.strip()) if isinstance(held, str) else held
-        return PASSED if done else FAILED
-
-    def tell(handoff: Handoff, _: int, __: int) -> Said:
-        found = next(
-            one
-            for one in reason.lacks(
-                conversation=handoff.conversation,
-                attempts_complete=handoff.attempts_complete,
-                note=handoff.note,
-            )
-            if one.expected == needed.value
-        )
-        held = getattr(handoff, path)
-        return Said(
-            code=found.code,
-            message=found.message,
-            expected=f"{path} for {reason.code!r}",
-            seen=None if held is None else show(held),
-            help=found.help,
-        )
-
-    value: object = FOUND_OUT if needed is Requirement.NOTE else True
-    return Demand(rule=rule, path=path, look=look, tell=tell, mends=set_to(path, value))
 
 
 _KINDS = {

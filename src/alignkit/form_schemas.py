@@ -16,7 +16,7 @@ import attrs
 from alignkit.docstrings import attributes_of, summary
 from alignkit.events import SUBJECT_KINDS, Actor, ActorKind, Event, Precision
 from alignkit.handoffs import SCHEMA as HANDOFF
-from alignkit.handoffs import SHOWN, Handoff
+from alignkit.handoffs import SHOWN, Handoff, Occasion
 from alignkit.happenings import FACTS, Decision, Direction, LeadCreated, ScoreKind
 from alignkit.shapes import Schema
 from alignkit.standings import Status
@@ -131,6 +131,7 @@ _HELD: Mapping[str, Node] = {
     "timedelta": ref("Duration"),
     "datetime": ref("Moment"),
     "Names": _list(_TEXT),
+    "Occasion": _words(Occasion),
     "Moments": _by_name(ref("Moment")),
     "Happened": _by_name(_list(ref("When"))),
     "Consents": _by_name({"type": "boolean"}),
@@ -247,7 +248,15 @@ def handoff() -> Schema:
             **roots,
             "attributes": {**_or_null(ref("Attributes")), **told},
         },
-        "required": _required(Handoff, own),
+        "required": [name for name in _required(Handoff, own) if name != "to_party"],
+        # Nobody takes a lead that only moves.
+        "anyOf": [
+            {"required": ["to_party"]},
+            {
+                "properties": {"occasion": {"const": Occasion.MOVE.value}},
+                "required": ["occasion"],
+            },
+        ],
     }
     said = "A lead that is about to change hands. What is left out is not known."
     return root("handoff", "Handoff", said, body, _used(body, {"Actor": actor}))

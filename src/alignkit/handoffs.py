@@ -9,12 +9,14 @@ is none [H6]. A lead that goes back is handed over too, the other way and for a 
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NoReturn
 
 import attrs
+from attrs.validators import instance_of, optional
 
 from alignkit.criteria import canonical_path
 from alignkit.errors import HandoffError, UnfitValueError
@@ -27,6 +29,7 @@ from alignkit.forms import (
     Reader,
     When,
     check_reach,
+    choice,
     fault,
     fitted,
     group,
@@ -44,6 +47,9 @@ from alignkit.values import Attributes, Value, fixed, is_text, nested
 
 SCHEMA = "alignkit.handoff/1"
 """The name and the version of the JSON form."""
+
+NOBODY = "joint"
+"""The party of a move of which it is not said who has the lead afterwards."""
 
 SHOWN = ("company", "contact")
 """The attributes that stand in JSON under a key of their own."""
@@ -66,6 +72,20 @@ Count = int
 Ordinal = int
 """A whole number from 1 on."""
 
+
+class Occasion(enum.Enum):
+    """What is about to happen to a lead."""
+
+    OFFER = "offer"
+    """It is handed on to another party."""
+
+    RETURN = "return"
+    """It is handed back for a reason [H5]."""
+
+    MOVE = "move"
+    """It moves to another stage, and nobody hands it over."""
+
+
 _MOST_TOLD = 50
 _BELONGS = "what is known of the lead belongs under 'attributes'"
 
@@ -81,6 +101,10 @@ def _kept(at: When, argument: str) -> Any:  # noqa: ANN401  as it was given
 def _moment(at: datetime) -> datetime:
     moment: datetime = _kept(at, "at")
     return moment
+
+
+def _offered(at: datetime | None) -> datetime | None:
+    return None if at is None else _kept(at, "offered_at")
 
 
 def _pairs(given: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[Any]:
@@ -167,10 +191,13 @@ class Handoff:
         lead: The id of the lead.
         at: When it is handed over, with the offset of its zone at that moment.
         to_party: Who is to take it.
+        occasion: What is about to happen; None to be told by the reason: with one it is
+            handed back, and else handed on.
         from_party: Who gives it.
         from_stage: The stage in which it is.
         to_stage: The stage into which it comes by this.
         reason: The coded reason, where it goes back [H5].
+        offered_at: When it was offered, where it goes back.
         note: What somebody wrote about it.
         actor: Who hands it over.
         owner: The person who is to own it.
@@ -192,6 +219,7 @@ class Handoff:
         is_qualified: Whether it has qualified in this cycle.
         returns: How often it has come back before.
         conversation: Whether somebody spoke with the person.
+        attempts: How many attempts were made since it was offered.
         attempts_complete: Whether all attempts that are agreed were made.
         rests_until: The date or the moment until which it is to be left alone.
         unknown_fields: The paths of fields that nobody knows what to make of; they are
@@ -226,10 +254,14 @@ class Handoff:
     lead: str
     at: datetime = attrs.field(converter=_moment)
     to_party: str
+    occasion: Occasion | None = attrs.field(
+        default=None, validator=optional(instance_of(Occasion))
+    )
     from_party: str | None = None
     from_stage: str | None = None
     to_stage: str | None = None
     reason: str | None = None
+    offered_at: datetime | None = attrs.field(default=None, converter=_offered)
     note: str | None = None
     actor: Actor | None = None
     owner: str | None = None
@@ -257,6 +289,7 @@ class Handoff:
     is_qualified: bool | None = attrs.field(default=None, validator=_is_truth)
     returns: Count | None = attrs.field(default=None, validator=_is_count)
     conversation: bool | None = attrs.field(default=None, validator=_is_truth)
+    attempts: Count | None = attrs.field(default=None, validator=_is_count)
     attempts_complete: bool | None = attrs.field(default=None, validator=_is_truth)
     rests_until: When | None = None
     unknown_fields: tuple[str, ...] = attrs.field(default=(), eq=False)
@@ -446,11 +479,7 @@ def _read(mapping: object, faults: Faults) -> Handoff | None:
             given[key] = _actor(raw, odd, faults)
         else:
             odd.append(_name(key))
-    faults.extend(
-        fault("AK-S003", f"{name!r} is missing", path=name, help="every handoff has it")
-        for name in _REQUIRED
-        if name not in given
-    )
+    faults.extend(_absent(given))
     if faults:
         return None
     given.pop("schema", None)
@@ -467,6 +496,18 @@ def _read(mapping: object, faults: Faults) -> Handoff | None:
     except UnfitValueError as error:
         faults.append(unfit(error.field, error.expected, error.seen))
         return None
+
+
+def _absent(given: dict[str, Any]) -> Faults:
+    """Return a fault for each field that every handoff has and this one has not."""
+    if given.get("occasion") is Occasion.MOVE:
+        # Nobody takes it, so there is nobody to name.
+        given.setdefault("to_party", NOBODY)
+    return [
+        fault("AK-S003", f"{name!r} is missing", path=name, help="every handoff has it")
+        for name in _REQUIRED
+        if name not in given
+    ]
 
 
 def _goes_together(given: Mapping[str, Any], own: Attributes) -> bool:
@@ -596,6 +637,7 @@ _BY_ANNOTATION: Mapping[str, Reader] = {
     "Count": _counted(0),
     "Ordinal": _counted(1),
     "datetime": moment,
+    "Occasion": choice(Occasion),
     "When": when,
     "Names": _several(text, "a list of ids"),
     "Attributes": group,
@@ -630,7 +672,7 @@ _READERS: Mapping[str, Reader] = {
 """How each key is read, but for the actor, whose unknown fields do no harm either."""
 
 _CLASHING = (*SHOWN, "lead.", "campaign")
-_NUMBERS = ("owner_load", "cycle", "returns")
+_NUMBERS = ("owner_load", "cycle", "returns", "attempts")
 _WHOLE = (int, type(None))
 _first = itemgetter(0)
 _UNSAID: dict[str, Any] = {
@@ -644,6 +686,8 @@ _GROUPED = frozenset({"attributes", "since", "happened", "consent"})
 
 _WRITERS: Mapping[str, Callable[[Any], object]] = {
     "at": datetime.isoformat,
+    "occasion": lambda held: held.value,
+    "offered_at": datetime.isoformat,
     "actor": _ACTOR.write,
     "previous_owners": list,
     "since": lambda held: {path: at.isoformat() for path, at in held},

@@ -22,9 +22,6 @@ from alignkit.demands import (
     constant,
     known_field,
     no_others,
-    requirement,
-    rested,
-    returned,
     strict,
     unsaid,
     unsuppressed,
@@ -32,7 +29,7 @@ from alignkit.demands import (
 from alignkit.editions import Edition
 from alignkit.findings import did_you_mean
 from alignkit.gates import PLAIN, Gate, Waiver
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import NOBODY, Handoff, Occasion
 from alignkit.judgements import Judge, Need
 from alignkit.lifecycle import Lifecycle, MoveDirection, Position
 from alignkit.outcomes import FAILED, MISSING
@@ -41,21 +38,10 @@ from alignkit.patterns import Pattern
 from alignkit.promises import Validity
 from alignkit.questions import Question
 from alignkit.reasons import Reason
+from alignkit.rejections import Grounds
+from alignkit.returns import given, requirement, rested, returned
 from alignkit.stages import StageCategory, StagePath
 from alignkit.takers import capacity, other_owner, owner
-
-
-class Occasion(enum.Enum):
-    """What is about to happen to a lead."""
-
-    OFFER = "offer"
-    """It is handed on to another party."""
-
-    RETURN = "return"
-    """It is handed back for a reason [H5]."""
-
-    MOVE = "move"
-    """It moves to another stage, and nobody hands it over."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -116,8 +102,13 @@ class Desk:
     """
 
     edition: Edition
+    _grounds: Grounds = attrs.field(init=False)
     _plans: dict[_Key, Plan] = attrs.field(factory=dict, init=False)
     _validities: tuple[tuple[str, Validity, Criterion], ...] = attrs.field(init=False)
+
+    @_grounds.default
+    def _of_reasons(self) -> Grounds:
+        return Grounds.of(self.edition)
 
     @_validities.default
     def _of_edition(self) -> tuple[tuple[str, Validity, Criterion], ...]:
@@ -157,7 +148,13 @@ class Desk:
 
     def _made(self, route: _Route) -> Plan:
         gate, path, is_sure = self._gate(route)
-        maker = _Maker(edition=self.edition, route=route, gate=gate)
+        maker = _Maker(
+            edition=self.edition,
+            route=route,
+            gate=gate,
+            grounds=self._grounds,
+            other_owner=self._other_owner(route, gate, path),
+        )
         maker.demands += self._names(route)
         if not is_sure:
             maker.demands.append(
@@ -191,6 +188,28 @@ class Desk:
         if len(possible) == 1:
             return *possible[0], True
         return _common([gate for gate, _ in possible]), possible[0][1], False
+
+    def _other_owner(self, route: _Route, gate: Gate, path: str) -> str | None:
+        """Return where it is asked that a lead comes back to somebody else.
+
+        A move is handed to nobody, but the lead comes to somebody all the same: to the
+        party that has it in its new stage.
+        """
+        if route.occasion is not Occasion.MOVE:
+            return f"{path}.has_other_owner" if gate.has_other_owner else None
+        party: str | None = route.to_party
+        if party == NOBODY and self.edition.lifecycle is not None:
+            stages = self.edition.lifecycle.stages
+            owners = (one.owner for one in stages if one.id == route.to_stage)
+            party = next(owners, NOBODY)
+        for at, one in enumerate(self.edition.gates):
+            to_party = one.to_party if party == NOBODY else party
+            fits = one.fits(to_party, route.to_stage)
+            if fits is not False and one.has_other_owner:
+                return f"$.gates[{at}].has_other_owner"
+            if fits and one.to_party in {None, party}:
+                break
+        return None
 
     def _names(self, route: _Route) -> Iterator[Demand]:
         known = (
@@ -337,6 +356,8 @@ class _Maker:
     edition: Edition
     route: _Route
     gate: Gate
+    grounds: Grounds
+    other_owner: str | None
     demands: list[Demand] = attrs.field(factory=list)
     judges: list[tuple[Judge, Demand | None]] = attrs.field(factory=list)
     direction: MoveDirection | None = None
@@ -348,8 +369,7 @@ class _Maker:
 
     @property
     def reason(self) -> Reason | None:
-        code = self.route.reason
-        return next((one for one in self.edition.reasons if one.code == code), None)
+        return self.grounds.reasons.get(self.route.reason or "")
 
     def ask(
         self, criterion: Criterion, rule: str, unless: Demand | None = None
@@ -454,21 +474,9 @@ class _Maker:
             self.demands.append(
                 constant(rule, "to_stage", FAILED, said, self.legal[:_MOST_OTHERS])
             )
-        elif move.needs_reason and self.route.reason is None:
-            said = Said(
-                code="AK-L022",
-                message="nobody said why",
-                expected="a coded reason",
-                help="give a reason",
-            )
+        elif move.needs_reason and self._is_unexplained:
             nth = lifecycle.moves.index(move)
-            rule = f"$.lifecycle.moves[{nth}].needs_reason"
-            others = [one.code for one in self.edition.reasons if not one.is_repair]
-            if self.route.occasion is Occasion.OFFER:
-                # A handoff with a reason would be another one: it would go back.
-                others = []
-            found = constant(rule, "reason", MISSING, said, others[:_MOST_OTHERS])
-            self.demands.append(found)
+            self.say_why(f"$.lifecycle.moves[{nth}].needs_reason")
         comes_back = self._comes_back(lifecycle, start, end)
         if lifecycle.stage(start).category is StageCategory.ON_HOLD and (
             lifecycle.stage(end).path is StagePath.SUCCESS
@@ -479,27 +487,44 @@ class _Maker:
             rule = "$.lifecycle.most_returns"
             adds = _adds(lifecycle, start, end)
             self.demands.append(returned(rule, most, adds))
-        if self.gate.has_other_owner and comes_back is not False:
-            self.demands.append(other_owner("$.gates", self.edition.organization))
+        if self.other_owner is not None and comes_back is not False:
+            staff = self.edition.organization
+            self.demands.append(other_owner(self.other_owner, staff))
 
     def _comes_back(self, lifecycle: Lifecycle, start: str, end: str) -> bool | None:
         adds = {_returns(lifecycle, start, end, is_qualified=q) for q in (True, False)}
         return adds.pop() if len(adds) == 1 else None
 
+    @property
+    def _is_unexplained(self) -> bool:
+        """Whether nobody said why, and that is not asked for already."""
+        route = self.route
+        return route.reason is None and route.occasion is not Occasion.RETURN
+
+    def say_why(self, rule: str) -> None:
+        """Take up that somebody has to say why."""
+        others = [one.code for one in self.edition.reasons if not one.is_repair]
+        if self.route.occasion is Occasion.OFFER:
+            # A handoff with a reason would be another one: it would go back.
+            others = []
+        self.demands.append(given(rule, others[:_MOST_OTHERS]))
+
     def rejection(self) -> None:
         """Take up what the reason requires for which a lead goes back [H5]."""
         code, reason = self.route.reason, self.reason
         if code is None:
-            return
-        if reason is None:
-            known = [one.code for one in self.edition.reasons]
-            self.demands.append(_nobody("reason", "reason", code, known, "$.reasons"))
-        else:
+            if self.route.occasion is Occasion.RETURN:
+                self.say_why("$.reasons")
+        elif reason is not None:
             rule = f"$.reasons[{self.edition.reasons.index(reason)}].requires"
+            tries = self.grounds.tries_for(reason)
             self.demands += [
-                requirement(f"{rule}[{at}]", reason, needed)
+                requirement(f"{rule}[{at}]", reason, needed, tries)
                 for at, needed in enumerate(reason.requires)
             ]
+        elif code not in self.grounds.named:
+            known = [one.code for one in self.edition.reasons]
+            self.demands.append(_nobody("reason", "reason", code, known, "$.reasons"))
 
     def gate_criteria(self, path: str) -> None:
         """Take up what the gate asks of the lead."""

@@ -15,7 +15,7 @@ import attrs
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
 from alignkit.editions import Edition
 from alignkit.events import Event, Subject
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.happenings import (
     Fact,
     HandoffOffered,
@@ -25,7 +25,6 @@ from alignkit.happenings import (
 )
 from alignkit.instants import to_instant, to_moment
 from alignkit.patterns import matcher
-from alignkit.plans import Occasion
 from alignkit.promises import Deadline
 from alignkit.runs import Role, Run
 from alignkit.spans import Span
@@ -147,8 +146,10 @@ def _starter(
     return None
 
 
-def _preview(compiled: CompiledTerm, run: Run) -> Preview:
-    here = zone(compiled.zone)
+def dues_of(
+    compiled: CompiledTerm, run: Run
+) -> tuple[dict[Span, int | None], tuple[str, ...]]:
+    """Return when a run is due under each span that may hold, and what is not known."""
     unknown = [*run.missing, *run.doubts]
     dues: dict[Span, int | None] = {}
     for target in run.targets:
@@ -156,6 +157,12 @@ def _preview(compiled: CompiledTerm, run: Run) -> Preview:
             dues[target] = compiled.due(run, target)
         except UNKNOWN_DUES as error:
             unknown.append(str(error))
+    return dues, tuple(dict.fromkeys(unknown))
+
+
+def _preview(compiled: CompiledTerm, run: Run) -> Preview:
+    here = zone(compiled.zone)
+    dues, unknown = dues_of(compiled, run)
     is_sure = len(run.targets) == 1 and len(dues) == 1
     (due,) = dues.values() if is_sure else (None,)
     counts = compiled.counts_from(run)
@@ -166,5 +173,5 @@ def _preview(compiled: CompiledTerm, run: Run) -> Preview:
         counts_from=None if counts is None else to_moment(counts, here),
         target=str(run.targets[0]) if len(run.targets) == 1 else None,
         due_at=None if due is None else to_moment(due, here),
-        unknown=tuple(dict.fromkeys(unknown)),
+        unknown=unknown,
     )

@@ -17,6 +17,7 @@ from attrs.validators import optional
 from alignkit._fields import counts_from, is_a, is_name, several, typed
 from alignkit.errors import UnfitValueError, UnknownReasonError
 from alignkit.findings import Finding, Severity
+from alignkit.outcomes import Outcome
 from alignkit.spans import CalendarTime, Span
 
 
@@ -69,6 +70,87 @@ class Requirement(enum.Enum):
 
     NOTE = "note"
     """The reason is explained in words."""
+
+    def outcome(self, showing: Showing) -> Outcome:
+        """Return whether there is what this asks for.
+
+        Example:
+            >>> Requirement.NOTE.outcome(Showing())
+            <Outcome.UNKNOWN: 'unknown'>
+        """
+        return _OUTCOMES[getattr(showing, _SHOWN[self])]
+
+    def lacking(self, showing: Showing) -> Finding:
+        """Return what to say where there is not what this asks for, or may not be."""
+        code, denied, unknown, mend = _LACKING[self]
+        known = self.outcome(showing) is not Outcome.UNKNOWN
+        return Finding(
+            code=code,
+            severity=Severity.ERROR if known else Severity.WARNING,
+            message=denied if known else unknown,
+            path=f"$.{self.value}",
+            expected=self.value,
+            help=mend,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Showing:
+    """What there is to show for a reason, as far as it is known [H5].
+
+    Whoever judges a reason says this of it: from what a history tells, or from what a
+    payload states. None says that something is not known.
+
+    Attributes:
+        conversation: Whether somebody spoke with the person.
+        attempts_complete: Whether all agreed attempts were made.
+        note: Whether something was written down; blank text is no note.
+
+    Example:
+        >>> find_reason("no_budget").outcome(Showing(conversation=True))
+        <Outcome.PASS: 'pass'>
+        >>> find_reason("no_budget").outcome(Showing())
+        <Outcome.UNKNOWN: 'unknown'>
+    """
+
+    conversation: bool | None = None
+    attempts_complete: bool | None = None
+    note: bool | None = None
+
+
+@attrs.frozen
+class Tries:
+    """How many attempts there have to be before a reason may be given [K14].
+
+    Attributes:
+        least: Without so many, they are not complete.
+        is_all: Whether so many are all that is asked for.
+
+    Example:
+        >>> Tries(6, is_all=True).suffice(6), Tries(6, is_all=False).suffice(5)
+        (True, False)
+        >>> Tries(6, is_all=False).suffice(6) is None
+        True
+    """
+
+    least: int
+    is_all: bool = attrs.field(kw_only=True)
+
+    def suffice(self, number: int | None) -> bool | None:
+        """Say whether so many are complete; None if that is not known."""
+        if number is None:
+            return None
+        if number < self.least:
+            return False
+        return True if self.is_all else None
+
+
+_SHOWN = {
+    Requirement.CONVERSATION: "conversation",
+    Requirement.COMPLETE_ATTEMPTS: "attempts_complete",
+    Requirement.NOTE: "note",
+}
+_OUTCOMES = {True: Outcome.PASS, None: Outcome.UNKNOWN, False: Outcome.FAIL}
 
 
 @attrs.frozen(kw_only=True, field_transformer=typed)
@@ -142,15 +224,29 @@ class Reason:
             AK-L030 whether somebody spoke with the person is not known (at \
 $.conversation); log the conversation, or give another reason
         """
-        done = {
-            Requirement.CONVERSATION: conversation,
-            Requirement.COMPLETE_ATTEMPTS: attempts_complete,
-            Requirement.NOTE: bool(note and note.strip()),
-        }
+        return self.lacking(
+            Showing(
+                conversation=conversation,
+                attempts_complete=attempts_complete,
+                note=bool(note and note.strip()),
+            )
+        )
+
+    def lacking(self, showing: Showing) -> tuple[Finding, ...]:
+        """Return what lacks, given what there is to show; nothing if it is valid."""
         return tuple(
-            _lacking(requirement, known=done[requirement] is not None)
-            for requirement in self.requires
-            if not done[requirement]
+            one.lacking(showing)
+            for one in self.requires
+            if one.outcome(showing) is not Outcome.PASS
+        )
+
+    def outcome(self, showing: Showing) -> Outcome:
+        """Return whether there is all that the reason requires [H5].
+
+        What fails decides before what is not known.
+        """
+        return min(
+            (one.outcome(showing) for one in self.requires), default=Outcome.PASS
         )
 
 
@@ -174,18 +270,6 @@ _LACKING = {
         "say in words what is wrong with the lead",
     ),
 }
-
-
-def _lacking(requirement: Requirement, *, known: bool) -> Finding:
-    code, denied, unknown, mend = _LACKING[requirement]
-    return Finding(
-        code=code,
-        severity=Severity.ERROR if known else Severity.WARNING,
-        message=denied if known else unknown,
-        path=f"$.{requirement.value}",
-        expected=requirement.value,
-        help=mend,
-    )
 
 
 def _reason(

@@ -36,7 +36,7 @@ from alignkit.outcomes import Outcome
 from alignkit.patterns import Pattern
 from alignkit.promises import Attempts
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
-from alignkit.reasons import Disposition, Reason, Requirement
+from alignkit.reasons import Disposition, Reason, Requirement, Showing, Tries
 from alignkit.references import walk
 from alignkit.terms import Term
 
@@ -197,6 +197,17 @@ class Grounds:
             tries=_counting(edition, _TOUCH, STANDARD_ATTEMPT),
         )
 
+    def tries_for(self, reason: Reason) -> Tries:
+        """Return how many attempts it takes where a reason requires complete ones.
+
+        So many are all only where the reason says how many. A term may also ask for
+        channels and days, and an attempt may not count.
+        """
+        if reason.attempts is not None:
+            return Tries(reason.attempts, is_all=True)
+        asked = [one.effort.at_least for one in self.efforts if one.applies is None]
+        return Tries(max(asked, default=0), is_all=False)
+
     def judged(self, event: Event, ways: Ways) -> Rejection:
         """Return whether a rejection holds.
 
@@ -210,18 +221,16 @@ class Grounds:
         reason = self.reasons.get(fact.reason)
         if reason is None:
             return self._unlisted(event, fact.reason)
-        if not reason.requires:
-            return Rejection(event=event, reason=reason, outcome=Outcome.PASS)
-        if set(reason.requires) == {Requirement.NOTE}:
-            found = {reason.lacks(note=fact.note)}
-        else:
-            found = {self._lacks(reason, event, fact.note, way) for way in ways()}
-        outcomes = {_outcome(lacks) for lacks in found}
+        # What it says itself is known, whatever else was.
+        is_plain = set(reason.requires) <= {Requirement.NOTE}
+        told = ((),) if is_plain else ways()
+        found = [self._shown(reason, event, fact.note, way) for way in told]
+        outcomes = {reason.outcome(one) for one in found}
         return Rejection(
             event=event,
             reason=reason,
             outcome=outcomes.pop() if len(outcomes) == 1 else Outcome.UNKNOWN,
-            lacks=max(found, key=len),
+            lacks=max(map(reason.lacking, found), key=len),
         )
 
     def _unlisted(self, event: Event, code: str) -> Rejection:
@@ -241,10 +250,10 @@ class Grounds:
             event=event, reason=None, outcome=Outcome.UNKNOWN, lacks=(finding,)
         )
 
-    def _lacks(
+    def _shown(
         self, reason: Reason, event: Event, note: str | None, way: Sequence[Timed]
-    ) -> tuple[Finding, ...]:
-        """Return what a rejection lacks, if these facts were known."""
+    ) -> Showing:
+        """Return what there is to show for a rejection, if these facts were known."""
         at = to_instant(event.at, "at")
         since = max(
             (at for at, one in way if isinstance(one.fact, HandoffOffered)),
@@ -258,10 +267,10 @@ class Grounds:
             and then <= at
         ]
         spoken = max((self.spoke(one).outcome for _, one in activities), default=_NO)
-        return reason.lacks(
+        return Showing(
             conversation=_TOLD[spoken],
             attempts_complete=_TOLD[self._tried(reason, activities, way, at)],
-            note=note,
+            note=bool(note and note.strip()),
         )
 
     def _tried(
@@ -291,14 +300,6 @@ class Grounds:
 _TOUCH = "qualifying_touch"
 _NO = Outcome.FAIL
 _TOLD = {Outcome.PASS: True, Outcome.UNKNOWN: None, Outcome.FAIL: False}
-
-
-def _outcome(lacks: Iterable[Finding]) -> Outcome:
-    """Return whether something holds that lacks this: what is known decides first."""
-    found = {one.severity for one in lacks}
-    if Severity.ERROR in found:
-        return Outcome.FAIL
-    return Outcome.UNKNOWN if found else Outcome.PASS
 
 
 def judge_rejections(

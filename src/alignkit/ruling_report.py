@@ -6,13 +6,16 @@ Lines fit a screen of 80 columns, and nothing from outside reaches it unseen.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from alignkit.consequences import Consequence
 from alignkit.objections import Objection
+from alignkit.outcomes import Outcome
 from alignkit.phrases import moment_text
 from alignkit.previews import Preview
 from alignkit.rulings import Ruling
 from alignkit.screen import paragraph, visible
+from alignkit.windows import Window
 
 _DEEP = "      "
 
@@ -49,6 +52,9 @@ def ruling_lines(ruling: Ruling, *, explain: bool = False) -> Iterator[str]:
             yield from _objection_lines(one, explain=explain)
     if ruling.consequence is not None:
         yield from paragraph(_consequence(ruling.consequence), indent="  ")
+    for window in ruling.windows:
+        if explain or window.outcome is not Outcome.PASS:
+            yield from paragraph(_window(window), indent="  ", hanging=_DEEP)
     if ruling.next_change_at is not None:
         yield f"  changes by itself at {moment_text(ruling.next_change_at)}"
     if explain:
@@ -94,3 +100,19 @@ def _clock(one: Preview) -> str:
         unknown = ", ".join(one.unknown) or "its calendar"
         return f"{one.term} for {one.party}, due when is known: {unknown}"
     return f"{one.term} for {one.party}, due {moment_text(one.due_at)}"
+
+
+def _window(one: Window) -> str:
+    until = (
+        "" if one.due_at is None else f", by which it is due {moment_text(one.due_at)}"
+    )
+    match one.outcome:
+        case Outcome.PASS:
+            return f"in time for {one.term}{until}"
+        case Outcome.FAIL:
+            return f"late for {one.term}{until}"
+        case Outcome.UNKNOWN:
+            unknown = ", ".join(one.unknown) or "when it was offered"
+            return f"in time or late for {one.term} when is known: {unknown}"
+        case _ as never:
+            assert_never(never)

@@ -11,17 +11,18 @@ from alignkit.docstrings import attributes_of
 from alignkit.findings import Severity
 from alignkit.form_schemas import Node, ref, root
 from alignkit.gates import Answer
+from alignkit.handoffs import Occasion
 from alignkit.inquiries import Inquiry
 from alignkit.lifecycle import MoveDirection
 from alignkit.margins import Margin
 from alignkit.objections import Objection
 from alignkit.outcomes import Outcome, WhyUnknown
-from alignkit.plans import Occasion
 from alignkit.previews import Preview
 from alignkit.reasons import Disposition
 from alignkit.rulings import SCHEMA, Ruling
 from alignkit.shapes import Schema
 from alignkit.value_shapes import MOMENT_SCHEMA
+from alignkit.windows import Window
 
 _TEXT: Node = {"type": "string"}
 _COUNT: Node = {"type": "integer", "minimum": 0}
@@ -125,6 +126,17 @@ def ruling() -> Schema:
             },
             Preview,
         ),
+        "Window": _all_of(
+            {
+                "term": _TEXT,
+                "party": _TEXT,
+                "opened_at": _or_null(moment),
+                "due_at": _or_null(moment),
+                "outcome": _words(Outcome),
+                "unknown": _list(_TEXT),
+            },
+            Window,
+        ),
         "Source": _all_of({"id": _TEXT, "version": _TEXT, "fingerprint": _TEXT}),
     }
     body = _all_of(
@@ -146,6 +158,7 @@ def ruling() -> Schema:
             "margins": _list(ref("Margin")),
             "next_change_at": _or_null(moment),
             "clocks": _list(ref("Preview")),
+            "windows": _list(ref("Window")),
             "notes": _list(ref("Note")),
             "agreement": _or_null(ref("Source")),
         },

@@ -22,17 +22,18 @@ from alignkit.editions import Edition
 from alignkit.findings import Finding
 from alignkit.fixes import Fix, Fixes, fixes
 from alignkit.gates import Answer
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import NOBODY, Handoff, Occasion
 from alignkit.inquiries import Inquiry, inquiries
 from alignkit.instants import to_instant, to_moment
 from alignkit.lifecycle import MoveDirection
 from alignkit.margins import Margin, margins
 from alignkit.objections import Objection
 from alignkit.outcomes import Outcome
-from alignkit.plans import Desk, Occasion, Plan
+from alignkit.plans import Desk, Plan
 from alignkit.previews import Preview, previews
 from alignkit.trials import Trial
 from alignkit.verdicts import Source
+from alignkit.windows import Window, windows
 from alignkit.zones import zone
 
 SCHEMA = "alignkit.ruling/1"
@@ -116,10 +117,11 @@ class Ruling:
 
     @functools.cached_property
     def next_change_at(self) -> datetime | None:
-        """The first moment at which the outcome or the answer differs by itself [K13].
+        """The first moment at which it differs by itself [K13].
 
-        Windows close, values go stale, people come back from leave, editions come into
-        force. None if nothing of that will change it.
+        That is the outcome, the answer, or whether a rejection is in time. Windows
+        close, values go stale, people come back from leave, editions come into force.
+        None if nothing of that will change it.
         """
         instant = self._bench.next_change(self)
         return None if instant is None else to_moment(instant, self.as_of.tzinfo or UTC)
@@ -134,6 +136,19 @@ class Ruling:
         if desk is None:
             return ()
         return previews(desk.edition, self.handoff, self.occasion)
+
+    @functools.cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """Until when a lead that goes back may be sent back in time, by each term.
+
+        They decide nothing: what is upheld is upheld in time or late [H5].
+        """
+        offered = self.handoff.offered_at
+        at = to_instant(self.as_of if offered is None else offered, "offered_at")
+        desk = self._bench.desk_at(at)
+        if desk is None or self.occasion is not Occasion.RETURN:
+            return ()
+        return windows(desk.edition, self.handoff, as_of=self.as_of)
 
     @property
     def consequence(self) -> Consequence | None:
@@ -183,6 +198,7 @@ class Ruling:
             "margins": [one.to_dict() for one in self.margins],
             "next_change_at": change and change.isoformat(),
             "clocks": [one.to_dict() for one in self.clocks],
+            "windows": [one.to_dict() for one in self.windows],
             "notes": [_note(one) for one in self.notes],
             "agreement": agreement and attrs.asdict(agreement),
         }
@@ -232,12 +248,22 @@ class Bench:
         begin = to_instant(ruling.as_of, "as_of")
         handoff, occasion = ruling.handoff, ruling.occasion
         before = ruling.outcome, ruling.answer
+        closing = [
+            tick
+            for window in ruling.windows
+            for tick in window.ticks
+            if begin < tick and window.at(tick) is not window.outcome
+        ]
+        # Which edition governs a window does not depend on when that is asked.
+        end = min(closing, default=None)
         for instant in self._ticks(handoff, occasion, begin):
+            if end is not None and end <= instant:
+                break
             trial = self.trial(handoff, occasion, instant)
             outcome = trial.outcome
             if (outcome, _answer(trial.plan, outcome)[0]) != before:
                 return instant
-        return None
+        return end
 
     def _ticks(self, handoff: Handoff, occasion: Occasion, begin: int) -> Iterator[int]:
         """Yield the later instants at which an answer may differ, in order."""
@@ -319,8 +345,9 @@ def rule_on_handoff(
 ) -> Ruling:
     """Return whether a handoff is right at a moment, and why not.
 
-    One that gives a reason goes back [H5]: then what the reason requires is asked, and
-    not again what the first one had to show.
+    The payload says what it is: an offer, a return or a move. Where it does not, one
+    that gives a reason goes back [H5]: then what the reason requires is asked, and not
+    again what the first one had to show.
 
     Args:
         bench: The editions.
@@ -352,7 +379,48 @@ def rule_on_handoff(
     """
     read = handoff if isinstance(handoff, Handoff) else Handoff.from_dict(handoff)
     occasion = Occasion.OFFER if read.reason is None else Occasion.RETURN
-    return bench.rule(read, occasion, as_of)
+    return bench.rule(read, read.occasion or occasion, as_of)
+
+
+def rule_on_rejection(
+    bench: Bench, rejection: Handoff | Mapping[str, object], *, as_of: datetime
+) -> Ruling:
+    """Return whether a lead may be sent back at a moment, and why not [H4, H5].
+
+    The reason has to be one of the agreement, and what it requires has to be there.
+    One that has it is upheld, in time or late; `Ruling.windows` says which.
+
+    Args:
+        bench: The editions.
+        rejection: What is said of it, as a handoff says it: it goes to the party that
+            gave the lead.
+        as_of: The moment of the question.
+
+    Raises:
+        HandoffError: If a mapping cannot be read; it carries a finding for each fault.
+        NaiveMomentError: If `as_of` has no zone.
+
+    Example:
+        >>> ruling = rule_on_rejection(
+        ...     Bench.of([Edition(id="northwind")]),
+        ...     {
+        ...         "lead": "L1",
+        ...         "at": "2026-04-08T10:20Z",
+        ...         "from_party": "sales",
+        ...         "to_party": "marketing",
+        ...         "reason": "no_budget",
+        ...         "conversation": True,
+        ...     },
+        ...     as_of=datetime.fromisoformat("2026-04-08T10:20Z"),
+        ... )
+        >>> ruling.outcome.value, ruling.consequence.disposition.value
+        ('pass', 'recycle')
+        >>> ruling.consequence.counts_against
+        'marketing'
+    """
+    if isinstance(rejection, Mapping):
+        rejection = Handoff.from_dict(rejection)
+    return bench.rule(rejection, Occasion.RETURN, as_of)
 
 
 def rule_on_move(
@@ -387,5 +455,5 @@ def rule_on_move(
         ('fail', 'AK-L020')
     """
     if isinstance(move, Mapping):
-        move = Handoff.from_dict({"to_party": "joint", **move})
+        move = Handoff.from_dict({"to_party": NOBODY, **move})
     return bench.rule(move, Occasion.MOVE, as_of)

@@ -17,7 +17,7 @@ from alignkit.errors import (
 from alignkit.events import Actor, ActorKind
 from alignkit.facts import Facts
 from alignkit.findings import Severity
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.judgements import judge
 from alignkit.outcomes import Outcome
 
@@ -27,10 +27,12 @@ LEAST = {"lead": "L1", "at": "2026-04-08T11:20:00+01:00", "to_party": "sales"}
 PAYLOAD: dict[str, object] = {
     "schema": "alignkit.handoff/1",
     **LEAST,
+    "occasion": "return",
     "from_party": "marketing",
     "from_stage": "lead",
     "to_stage": "mql",
     "reason": "no_budget",
+    "offered_at": "2026-04-07T09:00:00+00:00",
     "note": "asked for a price list",
     "actor": {"id": "tom", "kind": "human", "team": "demand"},
     "owner": "priya",
@@ -53,6 +55,7 @@ PAYLOAD: dict[str, object] = {
     "is_qualified": False,
     "returns": 1,
     "conversation": True,
+    "attempts": 4,
     "attempts_complete": False,
     "rests_until": "2026-05-01",
 }
@@ -60,10 +63,12 @@ WHOLE = Handoff(
     lead="L1",
     at=AT,
     to_party="sales",
+    occasion=Occasion.RETURN,
     from_party="marketing",
     from_stage="lead",
     to_stage="mql",
     reason="no_budget",
+    offered_at=datetime(2026, 4, 7, 9, tzinfo=UTC),
     note="asked for a price list",
     actor=Actor(id="tom", kind=ActorKind.HUMAN, team="demand"),
     owner="priya",
@@ -87,6 +92,7 @@ WHOLE = Handoff(
     is_qualified=False,
     returns=1,
     conversation=True,
+    attempts=4,
     attempts_complete=False,
     rests_until=date(2026, 5, 1),
 )
@@ -229,6 +235,14 @@ class TestFromDict:
         payload = {**LEAST, "actor": {"kind": "robot"}}
 
         assert faults_of(payload) == [("AK-S005", "$.actor.kind")]
+
+    def test_a_move_need_not_say_who_takes_it(self) -> None:
+        payload = {"lead": "L1", "at": AT, "occasion": "move"}
+
+        assert Handoff.from_dict(payload).to_party == "joint"
+        assert faults_of({**payload, "occasion": "offer"}) == [
+            ("AK-S003", "$.to_party")
+        ]
 
     def test_two_values_for_one_field_are_refused(self) -> None:
         payload = {**LEAST, "attributes": {"source": "demo", "lead.source": "fair"}}

@@ -5,12 +5,15 @@ import pytest
 
 from alignkit.errors import UnfitValueError, UnknownReasonError
 from alignkit.findings import Severity
+from alignkit.outcomes import Outcome
 from alignkit.reasons import (
     STANDARD_REASONS,
     Disposition,
     Reason,
     ReasonGroup,
     Requirement,
+    Showing,
+    Tries,
     find_reason,
     override_reasons,
 )
@@ -68,6 +71,51 @@ class TestLacks:
 
     def test_a_reason_that_requires_nothing_lacks_nothing(self) -> None:
         assert find_reason("not_icp").lacks() == ()
+
+
+class TestOutcome:
+    def test_what_fails_decides_before_what_is_not_known(self) -> None:
+        strict = attrs.evolve(find_reason("price"), requires=tuple(Requirement))
+        shown = Showing(conversation=False, note=True)
+
+        assert strict.outcome(shown) is Outcome.FAIL
+        assert strict.outcome(attrs.evolve(shown, conversation=True)) is Outcome.UNKNOWN
+
+    def test_what_is_there_passes(self) -> None:
+        strict = attrs.evolve(find_reason("price"), requires=tuple(Requirement))
+        shown = Showing(conversation=True, attempts_complete=True, note=True)
+
+        assert (strict.outcome(shown), strict.lacking(shown)) == (Outcome.PASS, ())
+
+    def test_a_reason_that_requires_nothing_passes_with_nothing(self) -> None:
+        assert find_reason("not_icp").outcome(Showing()) is Outcome.PASS
+
+    @pytest.mark.parametrize("shown", [None, True, False])
+    def test_each_requirement_looks_at_its_own(self, *, shown: bool | None) -> None:
+        outcomes = [
+            needed.outcome(Showing(**{name: shown}))
+            for needed, name in (
+                (Requirement.CONVERSATION, "conversation"),
+                (Requirement.COMPLETE_ATTEMPTS, "attempts_complete"),
+                (Requirement.NOTE, "note"),
+            )
+        ]
+        came = {None: Outcome.UNKNOWN, True: Outcome.PASS, False: Outcome.FAIL}
+
+        assert outcomes == [came[shown]] * 3
+
+
+class TestTries:
+    def test_too_few_never_suffice(self) -> None:
+        assert Tries(3, is_all=False).suffice(2) is False
+        assert Tries(3, is_all=True).suffice(2) is False
+
+    def test_enough_suffice_only_where_nothing_else_is_asked(self) -> None:
+        assert Tries(3, is_all=False).suffice(3) is None
+        assert Tries(3, is_all=True).suffice(3) is True
+
+    def test_of_a_number_that_is_not_known_nobody_can_tell(self) -> None:
+        assert Tries(3, is_all=True).suffice(None) is None
 
 
 class TestStandardReasons:

@@ -10,22 +10,23 @@ import attrs
 import jsonschema
 import pytest
 
+from alignkit.actions import Action
 from alignkit.agreements import Agreement
 from alignkit.consequences import Consequence
-from alignkit.criteria import Happened, Meets, field, happened
+from alignkit.criteria import Criterion, Happened, Meets, field, happened
 from alignkit.editions import Calendar, Definition, Edition
 from alignkit.errors import HandoffError, NaiveMomentError
 from alignkit.gates import Answer, Gate, Waiver
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.hours import BusinessHours
 from alignkit.lifecycle import Lifecycle, MoveDirection
 from alignkit.outcomes import Outcome, WhyUnknown
 from alignkit.parties import Membership, Organization, Party, Person, Spell, Team
 from alignkit.patterns import Pattern
-from alignkit.plans import Desk, Occasion
+from alignkit.plans import Desk
 from alignkit.presets import preset
-from alignkit.promises import Validity
-from alignkit.reasons import STANDARD_REASONS, Disposition
+from alignkit.promises import Attempts, Clock, Deadline, Validity
+from alignkit.reasons import STANDARD_REASONS, Disposition, find_reason
 from alignkit.rulings import Ruling
 from alignkit.schema import describe
 from alignkit.spans import span
@@ -93,6 +94,19 @@ def move(as_of: datetime = NOON, /, **said: object) -> Ruling:
     agreement = Agreement((edition(lifecycle=SHORT),))
     payload = {"lead": "L1", "at": "2026-03-02T12:00:00Z", **said}
     return agreement.check_move(payload, as_of=as_of)
+
+
+SIX = attrs.evolve(find_reason("unreachable"), code="gone_quiet", attempts=6)
+
+
+def tries(at_least: int, id: str, whom: Criterion | None = None) -> Term:
+    promise = Attempts(
+        clock=Clock(start=(Pattern(event="handoff_offered"),)),
+        at_least=at_least,
+        within=span("10 days"),
+        action="touch",
+    )
+    return Term(id=id, party="sales", applies_to=whom, promise=promise)
 
 
 def codes(ruling: Ruling) -> list[tuple[str, str]]:
@@ -676,6 +690,164 @@ class TestReturn:
         assert codes(ruling) == [("AK-H002", "$.note")]
 
 
+class TestRejection:
+    """What `check_rejection` says of a lead that is sent back [H4, H5]."""
+
+    def back(self, as_of: datetime = NOON, /, **said: object) -> Ruling:
+        payload = {
+            "lead": "L1",
+            "at": "2026-03-02T12:00:00Z",
+            "from_party": "sales",
+            "to_party": "marketing",
+            **said,
+        }
+        return Agreement((edition(**self.parts),)).check_rejection(payload, as_of=as_of)
+
+    parts: Mapping[str, object] = {
+        "reasons": (*STANDARD_REASONS, SIX),
+    }
+
+    def test_it_says_what_check_handoff_says_of_a_handoff_with_a_reason(self) -> None:
+        said = {**CLEAN, "reason": "no_budget", "conversation": True}
+        agreement = Agreement((edition(),))
+
+        one = agreement.check_rejection(said, as_of=NOON)
+
+        assert one.to_dict() == agreement.check_handoff(said, as_of=NOON).to_dict()
+
+    def test_a_rejection_without_a_reason_is_not_known_to_hold(self) -> None:
+        ruling = self.back()
+
+        assert ruling.outcome is Outcome.UNKNOWN
+        assert codes(ruling) == [("AK-L022", "$.reason")]
+        assert ruling.occasion is Occasion.RETURN
+        assert [one.path for one in ruling.missing] == ["$.reason"]
+        # Those that take something take two changes.
+        assert {len(fix.changes) for fix in ruling.fixes} == {1, 2}
+
+    def test_a_reason_is_asked_for_once(self) -> None:
+        parts = {"lifecycle": SHORT}
+        said = {"from_stage": "mql", "to_stage": "resting", "occasion": "return"}
+
+        ruling = check(parts, to_party="marketing", **said)
+
+        assert codes(ruling) == [("AK-L022", "$.reason")]
+
+    def test_a_reason_that_only_a_term_names_takes_nothing(self) -> None:
+        rejection = Pattern(event="handoff_rejected", where={"reason": "too_small"})
+        clock = Clock(start=(rejection,))
+        term = Term(
+            id="mend",
+            party="marketing",
+            promise=Deadline(clock=clock, within=span("2 days")),
+        )
+        said = {"to_party": "marketing", "reason": "too_small"}
+
+        assert check({"terms": [term]}, **said).outcome is Outcome.PASS
+        assert check({}, **said).outcome is Outcome.FAIL
+
+    @pytest.mark.parametrize(
+        ("said", "outcome"),
+        [
+            ({}, Outcome.UNKNOWN),
+            ({"attempts": 6}, Outcome.PASS),
+            ({"attempts": 5}, Outcome.FAIL),
+            ({"attempts_complete": True}, Outcome.PASS),
+            ({"attempts_complete": False}, Outcome.FAIL),
+            ({"attempts": 6, "attempts_complete": True}, Outcome.PASS),
+            ({"attempts": 5, "attempts_complete": False}, Outcome.FAIL),
+            ({"attempts": 5, "attempts_complete": True}, Outcome.UNKNOWN),
+            ({"attempts": 6, "attempts_complete": False}, Outcome.UNKNOWN),
+        ],
+    )
+    def test_attempts_are_counted_where_the_reason_says_how_many(
+        self, said: dict[str, object], outcome: Outcome
+    ) -> None:
+        ruling = self.back(reason="gone_quiet", **said)
+
+        assert ruling.outcome is outcome
+        assert {one.code for one in ruling.findings} <= {"AK-L031"}
+
+    def test_as_many_as_the_reason_says_mend_it(self) -> None:
+        assert list(map(str, self.back(reason="gone_quiet").fixes)) == ["attempts: 6"]
+
+    def test_what_is_said_twice_and_otherwise_is_told(self) -> None:
+        said = {"attempts": 5, "attempts_complete": True}
+
+        (found,) = self.back(reason="gone_quiet", **said).findings
+
+        assert found.message == (
+            "5 of 6 attempts were made, and the attempts are said to be complete"
+        )
+        assert found.why is WhyUnknown.INVALID
+        (found,) = self.back(
+            reason="gone_quiet", attempts=6, attempts_complete=False
+        ).findings
+        assert found.message.endswith("said to be not complete")
+
+    def test_too_few_attempts_name_the_field_that_says_so(self) -> None:
+        ruling = self.back(reason="gone_quiet", attempts=5)
+
+        (found,) = ruling.findings
+        assert (found.path, found.seen) == ("$.attempts", "5 of 6 attempts")
+        assert [str(fix) for fix in ruling.fixes] == ["attempts: 6 instead of 5"]
+
+    @pytest.mark.parametrize(
+        ("attempts", "outcome"), [(2, Outcome.FAIL), (3, Outcome.UNKNOWN)]
+    )
+    def test_fewer_than_the_terms_ask_for_are_never_complete(
+        self, attempts: int, outcome: Outcome
+    ) -> None:
+        terms = [tries(2, "a"), tries(3, "b"), tries(9, "c", field("big").is_(True))]
+        parts = {"terms": terms, "actions": [Action(id="touch")]}
+        said = {"to_party": "marketing", "reason": "unreachable"}
+
+        # Channels and days are asked for as well, so that a number is never enough.
+        assert check(parts, **said, attempts=attempts).outcome is outcome
+        assert check(parts, **said, attempts_complete=True).outcome is Outcome.PASS
+
+    def test_a_value_is_taken_as_well_as_a_mapping(self) -> None:
+        handoff = Handoff.from_dict({**CLEAN, "reason": "not_icp"})
+
+        ruling = Agreement((edition(),)).check_rejection(handoff, as_of=NOON)
+
+        assert ruling.outcome is Outcome.PASS
+
+
+class TestOccasion:
+    """A payload says what it is, and a method that is asked by name goes before it."""
+
+    def test_a_move_is_ruled_on_as_one(self) -> None:
+        agreement = Agreement((edition(lifecycle=SHORT),))
+        said = {"lead": "L1", "at": NOON, "from_stage": "mql", "to_stage": "customer"}
+
+        one = agreement.check_handoff({**said, "occasion": "move"}, as_of=NOON)
+
+        assert one.occasion is Occasion.MOVE
+        assert one.outcome is Outcome.PASS
+        assert one == attrs.evolve(
+            agreement.check_move(said, as_of=NOON), handoff=one.handoff
+        )
+
+    def test_an_offer_may_give_a_reason(self) -> None:
+        ruling = check({}, occasion="offer", reason="not_icp", duplicates=["L7"])
+
+        assert ruling.occasion is Occasion.OFFER
+        assert ("AK-H006", "$.duplicates") in codes(ruling)
+
+    def test_a_return_may_lack_one(self) -> None:
+        ruling = check({}, occasion="return", to_party="marketing")
+
+        assert codes(ruling) == [("AK-L022", "$.reason")]
+
+    def test_what_is_asked_by_name_is_what_is_ruled_on(self) -> None:
+        agreement = Agreement((edition(lifecycle=SHORT),))
+        said = {**CLEAN, "occasion": "offer"}
+
+        assert agreement.check_rejection(said, as_of=NOON).occasion is Occasion.RETURN
+        assert agreement.check_move(said, as_of=NOON).occasion is Occasion.MOVE
+
+
 class TestConsequence:
     def back(self, **said: object) -> Ruling:
         return check({}, to_party="marketing", reason="no_budget", **said)
@@ -738,6 +910,81 @@ class TestOtherOwner:
         paths = {"$.owner", "$.previous_owners"}
         assert {one.code for one in ruling.findings} <= {"AK-H002", "AK-H011"}
         assert {one.path for one in ruling.findings} <= paths
+
+    @pytest.mark.parametrize(
+        ("gates", "party", "rule"),
+        [
+            ((Gate(id="g", has_other_owner=True),), None, "$.gates[0]"),
+            (
+                (Gate(id="g", to_party="marketing", has_other_owner=True),),
+                None,
+                "$.gates[0]",
+            ),
+            ((Gate(id="g", to_party="sales", has_other_owner=True),), None, None),
+            (
+                (Gate(id="g", to_party="sales", has_other_owner=True),),
+                "sales",
+                "$.gates[0]",
+            ),
+            ((Gate(id="g", stages=("mql",), has_other_owner=True),), None, None),
+            (
+                (
+                    Gate(id="g", stages=("mql",), has_other_owner=True),
+                    Gate(id="h", has_other_owner=True),
+                ),
+                None,
+                "$.gates[1]",
+            ),
+            ((Gate(id="g"), Gate(id="h", has_other_owner=True)), None, None),
+            (
+                (Gate(id="g", to_party="sales"), Gate(id="h", has_other_owner=True)),
+                None,
+                "$.gates[1]",
+            ),
+            ((), None, None),
+        ],
+    )
+    def test_one_that_is_moved_back_does_so_too(
+        self, gates: tuple[Gate, ...], party: str | None, rule: str | None
+    ) -> None:
+        agreement = Agreement((edition(gates=gates, lifecycle=SHORT),))
+        payload = {
+            "lead": "L1",
+            "at": NOON,
+            "from_stage": "resting",
+            "to_stage": "lead",
+            "rests_until": "2026-01-01",
+            "returns": 0,
+            "owner": "dana",
+            "previous_owners": ["dana"],
+            **({} if party is None else {"to_party": party}),
+        }
+
+        ruling = agreement.check_move(payload, as_of=NOON)
+
+        # The stage is marketing's, so that marketing has the lead unless it is said.
+        found = [one.rule for one in ruling.findings if one.code == "AK-H011"]
+        assert found == ([] if rule is None else [f"{rule}.has_other_owner"])
+        assert ruling.outcome is (Outcome.PASS if rule is None else Outcome.FAIL)
+
+    def test_who_has_the_lead_of_a_joint_stage_may_be_either(self) -> None:
+        gates = (
+            Gate(id="g", to_party="marketing"),
+            Gate(id="h", to_party="sales", has_other_owner=True),
+        )
+        agreement = Agreement((edition(gates=gates, lifecycle=preset("standard")),))
+        payload = {
+            "lead": "L1",
+            "at": NOON,
+            "from_stage": "recycled",
+            "to_stage": "mql",
+            "owner": "dana",
+            "previous_owners": ["dana"],
+        }
+
+        ruling = agreement.check_move(payload, as_of=NOON)
+
+        assert "AK-H011" in {one.code for one in ruling.findings}
 
     def test_one_that_does_not_come_back_may_stay(self) -> None:
         gate = Gate(id="g", has_other_owner=True)
