@@ -33,6 +33,7 @@ from alignkit.histories import History, Timed
 from alignkit.identities import Identities, Joining
 from alignkit.instants import to_instant
 from alignkit.keepings import kept
+from alignkit.loopfigures import Flows
 from alignkit.matches import Record
 from alignkit.pardons import Pardons
 from alignkit.promises import Attempts, Cadence, Deadline, Duration
@@ -90,6 +91,7 @@ class Docket:
         validities: The terms that are kept or broken at once.
         hearings: The feedback loops.
         silences: The feedback loops that may not fall silent.
+        flows: The feedback loops of which figures are kept.
         books: The terms that span subjects.
         kept: The ids of the terms of which a share has to be kept.
         relaxed: The terms with a capacity, as they are in a surge; None without any.
@@ -108,6 +110,7 @@ class Docket:
     validities: Validities
     hearings: Hearings
     silences: Silences
+    flows: Flows
     books: Books
     kept: frozenset[str]
     relaxed: Clockwork | None
@@ -145,6 +148,7 @@ class Docket:
             validities=Validities.of(editions, judged),
             hearings=Hearings.of(starts, [one.loops for one in editions]),
             silences=Silences.of(editions),
+            flows=Flows.of(editions),
             books=Books.of(editions, judged),
             kept=frozenset(
                 id_

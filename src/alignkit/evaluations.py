@@ -26,7 +26,7 @@ from alignkit.facets import Facet, Stories
 from alignkit.findings import Finding
 from alignkit.histories import Timed, by_subject, read
 from alignkit.instants import to_instant
-from alignkit.loopfigures import LoopFigures, loop_figures
+from alignkit.loopfigures import LoopFigures
 from alignkit.matches import Record
 from alignkit.phrases import counted
 from alignkit.scorecards import Scorecard
@@ -178,5 +178,5 @@ def evaluate(
         review=tuple(review),
         terms=docket.terms,
         stories=histories,
-        feedback=tuple(loop_figures(docket.editions, exchanges, verdicts)),
+        feedback=tuple(docket.flows.figures(exchanges, verdicts)),
     )

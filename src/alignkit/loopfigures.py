@@ -7,7 +7,8 @@ many were closed, and how many of those had to be opened again [F3].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Self
 
 import attrs
 
@@ -28,8 +29,10 @@ class Portion:
     """Some of several cases, each by name.
 
     Attributes:
-        good: Those that count.
-        of: All that there are.
+        good: Those that count; none where they are counted as they stream by, and not
+            kept.
+        of: All that there are; likewise.
+        share: How many of how many; of none, its fraction is None.
 
     Example:
         >>> one, two = Case("request", "R1", 1), Case("request", "R2", 1)
@@ -39,11 +42,12 @@ class Portion:
 
     good: tuple[Case, ...]
     of: tuple[Case, ...]
-
-    @property
-    def share(self) -> Share:
-        """How many of how many; of none, its fraction is None."""
-        return Share(len(self.good), len(self.of))
+    share: Share = attrs.field(
+        default=attrs.Factory(
+            lambda self: Share(len(self.good), len(self.of)), takes_self=True
+        ),
+        repr=False,
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -76,38 +80,65 @@ class LoopFigures:
     turnaround: Turnaround | None = None
 
 
-def loop_figures(
-    editions: Sequence[Edition],
-    exchanges: Iterable[Exchange],
-    verdicts: Iterable[Verdict],
-) -> Iterator[LoopFigures]:
-    """Yield the figures of each loop of an agreement, in the order of its editions.
+@attrs.frozen(eq=False)
+class Flows:
+    """The loops of an agreement, ready for what comes of them to be counted.
 
     Where editions have one loop in several forms, its last form says what turnarounds
     are counted in.
 
-    Args:
-        editions: The editions, in order of when they are in force.
-        exchanges: What became of the items of all loops.
-        verdicts: How the promises stand.
+    Attributes:
+        loops: Each loop with the edition of its last form, in order of the editions.
+        replies: For each loop, the terms by which its replies go.
     """
-    by_loop: dict[str, list[Exchange]] = {}
-    for one in exchanges:
-        by_loop.setdefault(one.loop, []).append(one)
-    judged = tuple(verdicts)
-    latest = {
-        loop.id: (edition, loop) for edition in editions for loop in edition.loops
-    }
-    for id_, (edition, loop) in latest.items():
-        replies = {
-            reply
-            for one in editions
-            for other in one.loops
-            if other.id == id_
-            for reply in reply_ids(one.terms, other)
-        }
-        kept = [one for one in judged if one.term in replies and not one.is_of_share]
-        yield _figures(edition, loop, by_loop.get(id_, ()), kept)
+
+    loops: Mapping[str, tuple[Edition, Loop]]
+    replies: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, editions: Sequence[Edition]) -> Self:
+        """Return the loops of some editions, in order of when they are in force."""
+        replies: dict[str, frozenset[str]] = {}
+        for edition in editions:
+            for loop in edition.loops:
+                before = replies.get(loop.id, frozenset())
+                replies[loop.id] = before | reply_ids(edition.terms, loop)
+        return cls(
+            loops={
+                loop.id: (edition, loop)
+                for edition in editions
+                for loop in edition.loops
+            },
+            replies=replies,
+        )
+
+    def figures(
+        self, exchanges: Iterable[Exchange], verdicts: Iterable[Verdict]
+    ) -> Iterator[LoopFigures]:
+        """Yield the figures of each loop.
+
+        Args:
+            exchanges: What became of the items of all loops.
+            verdicts: How the promises stand.
+        """
+        by_loop: dict[str, list[Exchange]] = {}
+        for one in exchanges:
+            by_loop.setdefault(one.loop, []).append(one)
+        judged = [one for one in verdicts if self.on_time(one)]
+        for id_, (edition, loop) in self.loops.items():
+            kept = [one for one in judged if one.term in self.replies[id_]]
+            yield _figures(edition, loop, by_loop.get(id_, ()), kept)
+
+    def on_time(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return the loops of which a verdict is on a reply that is due or given."""
+        if verdict.status not in _JUDGED or verdict.is_of_share:
+            return ()
+        return tuple(
+            loop for loop, terms in self.replies.items() if verdict.term in terms
+        )
+
+
+_JUDGED = (Status.MET, Status.LATE, Status.BREACHED)
 
 
 def _figures(
@@ -128,7 +159,7 @@ def _figures(
         ),
         on_time=Portion(
             good=_judged(replies, Status.MET),
-            of=_judged(replies, Status.MET, Status.LATE, Status.BREACHED),
+            of=_judged(replies, *_JUDGED),
         ),
         action_rate=Portion(
             good=agreed,

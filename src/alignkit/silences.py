@@ -87,6 +87,21 @@ class Silences:
                     agreement=self.sources[edition],
                 )
 
+    def words(self, facts: Iterable[Event]) -> Iterator[Event]:
+        """Yield what of some facts is feedback in these loops, or withdraws some.
+
+        Args:
+            facts: All facts of some subjects, in any order.
+        """
+        if self.terms:
+            told = tuple(facts)
+            said = _said(told)
+            for one in told:
+                if not self.terms.keys().isdisjoint(
+                    said.get((one.subject, one.id), ())
+                ):
+                    yield one
+
     def verdicts(
         self, facts: Iterable[Event], *, first: int | None, as_of: int
     ) -> Iterator[Verdict]:
@@ -208,18 +223,13 @@ def _given(facts: Iterable[Event]) -> dict[str, list[Event]]:
     Ids are those of a subject, so that the subject becomes a part of each.
     """
     told = tuple(facts)
-    loops: dict[tuple[Subject, str], set[str]] = {}
-    for one in told:
-        if isinstance(one.fact, FeedbackGiven):
-            loops.setdefault((one.subject, one.id), set()).add(one.fact.loop)
+    said = _said(told)
     found: dict[str, list[Event]] = {}
     for one in told:
-        concerned = set(loops.get((one.subject, one.id), ()))
         fact = one.fact
         if isinstance(fact, Retracted):
-            concerned |= loops.get((one.subject, fact.of), set())
             fact = Retracted(of=_id(one.subject, fact.of))
-        for loop in concerned:
+        for loop in said.get((one.subject, one.id), ()):
             found.setdefault(loop, []).append(
                 attrs.evolve(
                     one,
@@ -229,6 +239,31 @@ def _given(facts: Iterable[Event]) -> dict[str, list[Event]]:
                 )
             )
     return found
+
+
+def _said(facts: Sequence[Event]) -> dict[tuple[Subject, str], set[str]]:
+    """Return the loops that each id has to do with.
+
+    That is feedback in them, in any of its forms, what withdraws it, and what withdraws
+    a withdrawal.
+    """
+    loops: dict[tuple[Subject, str], set[str]] = {}
+    aimed: dict[tuple[Subject, str], list[str]] = {}
+    for one in facts:
+        if isinstance(one.fact, FeedbackGiven):
+            loops.setdefault((one.subject, one.id), set()).add(one.fact.loop)
+        elif isinstance(one.fact, Retracted):
+            aimed.setdefault((one.subject, one.fact.of), []).append(one.id)
+    open_ = [*loops]
+    while open_:
+        subject, id_ = open_.pop()
+        concerned = loops[subject, id_]
+        for by in aimed.get((subject, id_), ()):
+            known = loops.setdefault((subject, by), set())
+            if not concerned <= known:
+                known |= concerned
+                open_.append((subject, by))
+    return loops
 
 
 def _id(subject: Subject, id_: str) -> str:

@@ -2,8 +2,8 @@
 
 Five million facts need not lie in memory to be judged: where they come subject by
 subject, the verdicts on one are given before the next is read. What remains is a count
-of each status for each term, what the promises that span subjects need, and a number
-for each subject by which one that comes back is told.
+of each status for each term and of each figure for each loop, what the promises that
+span subjects need, and a number for each subject by which one that comes back is told.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from alignkit.dockets import Docket
 from alignkit.errors import EventError, ScatteredSubjectError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
+from alignkit.flowcounts import FlowCounts
 from alignkit.happenings import LeadsMerged
 from alignkit.histories import read, recorded_instant
 from alignkit.instants import to_instant
+from alignkit.loopfigures import LoopFigures
 from alignkit.matches import Record
 from alignkit.scorecards import Line, Scorecard, Tally
 from alignkit.standings import Status
@@ -47,7 +49,8 @@ class Stream:
         as_of: The moment of the question.
         terms: The party and the id of each term, in the order of the agreement.
         verdicts: One for each promise and cycle, subject by subject as they come; those
-            on promises that span subjects come last. They can be gone through once.
+            on promises that span subjects, and on loops that fell silent, come last.
+            They can be gone through once.
 
     Example:
         >>> from datetime import UTC
@@ -64,6 +67,7 @@ class Stream:
     _review: list[Finding]
     _counts: dict[tuple[str, str], Counter[Status]]
     _shares: list[Verdict]
+    _flows: FlowCounts
 
     @classmethod
     def of(
@@ -101,23 +105,35 @@ class Stream:
         if faults:
             raise EventError(tuple(faults))
         review = [*docket.review, *docket.identities.untold]
-        verdicts = _verdicts(docket, events, instant, recorded_by, people, review)
+        flows = FlowCounts(docket.flows)
+        verdicts = _verdicts(
+            docket, events, instant, recorded_by, people, review, flows
+        )
         counts: dict[tuple[str, str], Counter[Status]]
         counts = {key: Counter() for key in docket.terms}
         shares: list[Verdict] = []
         return cls(
             as_of=as_of,
             terms=docket.terms,
-            verdicts=_counted(verdicts, counts, shares),
+            verdicts=_counted(verdicts, counts, shares, flows),
             review=review,
             counts=counts,
             shares=shares,
+            flows=flows,
         )
 
     @property
     def review(self) -> tuple[Finding, ...]:
         """What could not be judged of the subjects that have gone by, and why."""
         return tuple(self._review)
+
+    @property
+    def feedback(self) -> tuple[LoopFigures, ...]:
+        """How feedback flowed with the subjects that have gone by, loop by loop [F3].
+
+        The figures have no cases behind them: nobody kept these.
+        """
+        return self._flows.figures()
 
     def scorecard(self) -> Scorecard:
         """Return the verdicts counted, per party and per term [K17].
@@ -147,9 +163,11 @@ def _counted(
     verdicts: Iterator[Verdict],
     counts: dict[tuple[str, str], Counter[Status]],
     shares: list[Verdict],
+    flows: FlowCounts,
 ) -> Iterator[Verdict]:
     """Yield verdicts, counting each as it goes by."""
     for verdict in verdicts:
+        flows.judge(verdict)
         if verdict.is_of_share:
             shares.append(verdict)
         else:
@@ -165,9 +183,11 @@ def _verdicts(
     recorded_by: int | None,
     people: People,
     review: list[Finding],
+    flows: FlowCounts,
 ) -> Iterator[Verdict]:
     books = docket.books
     entries: list[Entry] = []
+    words: list[Event] = []
     first: int | None = None
     # A number for each, since the subjects themselves are what may not be kept.
     passed: set[int] = set()
@@ -177,6 +197,8 @@ def _verdicts(
         found = docket.judged(record)
         review += found.review
         review += _apart(record, passed, became)
+        flows.add(found.exchanges)
+        words += docket.silences.words(facts)
         yield from found.verdicts
         if books.accounts:
             entries.append(books.entry(record, found.kept))
@@ -187,6 +209,7 @@ def _verdicts(
             yield one
         else:
             review.append(one)
+    yield from docket.silences.verdicts(words, first=first, as_of=as_of)
 
 
 def _apart(

@@ -9,6 +9,7 @@ as business days, and hours as time.
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -80,8 +81,11 @@ class Turnaround:
 
     Attributes:
         unit: What each of them is counted in.
-        answered: Who was answered, and after how long; the quickest first.
-        open: Who asked and was not answered yet.
+        answered: Who was answered, and after how long; the quickest first. None where
+            they are counted as they stream by, and not kept.
+        open: Who asked and was not answered yet; likewise.
+        lengths: Each length that there was, the shortest first, and how often.
+        still_open: How many asked and were not answered yet.
 
     Example:
         >>> one, two, three = (Case("request", id_, 1) for id_ in ("R1", "R2", "R3"))
@@ -97,6 +101,16 @@ class Turnaround:
     unit: TurnaroundUnit
     answered: tuple[tuple[Case, Amount], ...] = ()
     open: tuple[Case, ...] = ()
+    lengths: tuple[tuple[Amount, int], ...] = attrs.field(
+        default=attrs.Factory(
+            lambda self: lengths_of(amount for _, amount in self.answered),
+            takes_self=True,
+        ),
+        repr=False,
+    )
+    still_open: int = attrs.field(
+        default=attrs.Factory(lambda self: len(self.open), takes_self=True), repr=False
+    )
 
     @property
     def median(self) -> Amount | None:
@@ -106,7 +120,7 @@ class Turnaround:
     @property
     def median_of_answered(self) -> Amount | None:
         """The length that half of the answers stay within; what is open is left out."""
-        return attrs.evolve(self, open=()).percentile(HALF)
+        return self._percentile(HALF, still_open=0)
 
     def percentile(self, share: Fraction) -> Amount | None:
         """Return the length that a share of all stay within, by nearest rank [F3].
@@ -116,9 +130,18 @@ class Turnaround:
         Raises:
             UnfitValueError: If the share is not over 0 and up to 1.
         """
-        amounts = [amount for _, amount in self.answered]
+        return self._percentile(share, still_open=self.still_open)
+
+    def _percentile(self, share: Fraction, *, still_open: int) -> Amount | None:
+        amounts = [one for one, count in self.lengths for _ in range(count)]
         # Of one unit, all amounts are of one type.
-        return nearest_rank(amounts, share, still_open=len(self.open))  # type: ignore[type-var]
+        return nearest_rank(amounts, share, still_open=still_open)  # type: ignore[type-var]
+
+
+def lengths_of(amounts: Iterable[Amount]) -> tuple[tuple[Amount, int], ...]:
+    """Return each length of some, of one unit, and how often; the shortest first."""
+    # Of one unit, all amounts are of one type.
+    return tuple(sorted(Counter(amounts).items()))
 
 
 def turnaround_of(

@@ -125,6 +125,31 @@ class TestSilence:
 
         assert len(gaps(said, back, as_of="05 17:00")) == 1
 
+    def test_a_withdrawal_that_was_withdrawn_withdraws_nothing(self) -> None:
+        said = given("05 15:00")
+        back, forth = (
+            attrs.evolve(fact(Retracted(of=of), when, id=id_), subject=said.subject)
+            for of, when, id_ in (
+                (said.id, "05 16:00", "back"),
+                ("back", "05 16:30", "forth"),
+            )
+        )
+
+        assert len(gaps(said, back, as_of="05 17:00")) == 1
+        assert len(gaps(said, back, forth, as_of="05 17:00")) == 2
+
+    def test_withdrawals_may_withdraw_each_other(self) -> None:
+        said = given("05 15:00")
+        one, two = (
+            attrs.evolve(fact(Retracted(of=of), when, id=id_), subject=said.subject)
+            for of, when, id_ in (
+                ("two", "05 16:00", "one"),
+                ("one", "05 16:30", "two"),
+            )
+        )
+
+        assert len(gaps(said, one, two, as_of="05 17:00")) == 2
+
     def test_what_was_said_before_the_first_edition_does_not_count(self) -> None:
         early = given("01 12:00")
 

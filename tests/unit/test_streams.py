@@ -25,10 +25,12 @@ from alignkit.happenings import (
 )
 from alignkit.periods import PeriodKind
 from alignkit.promises import Keeping, Volume
+from alignkit.spans import BusinessDays
 from alignkit.standings import Status
 from alignkit.terms import Term
 from tests.deadlines import at, edition, fact, named, term
 from tests.judgement_strategies import Trial, trials
+from tests.loop_facts import a_loop, signed, told
 from tests.reference.clocks import moment_of
 
 VOLUME = Term(
@@ -154,6 +156,73 @@ class TestStream:
 
         # A number for each of the 450 further subjects, and nothing else.
         assert held[1] - held[0] < 450 * 200
+
+
+ALARMED = Agreement(
+    (signed(a_loop(trigger=(), reply_within=None, silence_after=BusinessDays(2))),)
+)
+
+
+class TestLoops:
+    """One answer is given on the 3rd and one on the 6th; one was asked for."""
+
+    SAID = (
+        told("given", "03 10:00", about="R1"),
+        told("decided", "04 10:00", about="R1"),
+        told("closed", "05 10:00", about="R1"),
+        told("requested", "03 09:00", about="R2"),
+        told("given", "06 10:00", about="R2"),
+    )
+
+    def test_their_alarms_come_last(self) -> None:
+        stream = ALARMED.evaluate(self.SAID, as_of=at("11 12:00"), grouped=True)
+
+        *_, first, second, third = stream.verdicts
+
+        # From the 3rd to the 6th are three business days, and the 10th is the second
+        # after that.
+        assert [one.subject for one in (first, second, third)] == ["message"] * 3
+        assert [one.status.value for one in (first, second, third)] == [
+            *("met", "late", "breached"),
+        ]
+
+    def test_what_somebody_else_says_keeps_no_subject(self) -> None:
+        stream = ALARMED.evaluate(self.SAID, as_of=at("11 12:00"), grouped=True)
+
+        card = stream.scorecard()
+
+        assert str(card.line("message.silence").tally.compliance) == "1/3"
+
+    def test_their_figures_are_of_the_subjects_that_have_gone_by(self) -> None:
+        stream = ALARMED.evaluate(self.SAID, as_of=at("11 12:00"), grouped=True)
+
+        (before,) = stream.feedback
+        stream.scorecard()
+        (after,) = stream.feedback
+
+        assert str(before.closure.share) == "0/0"
+        assert str(after.closure.share) == "1/2"
+        assert str(after.coverage.share) == "1/1"
+        assert after.closure.of == ()
+
+    def test_a_turnaround_is_that_of_an_evaluation(self) -> None:
+        agreement = Agreement((signed(a_loop()),))
+        asked = [told("requested", "03 09:00", about=one) for one in ("R3", "R4")]
+        events = [*self.SAID, *asked, told("given", "04 10:00", about="R4")]
+
+        in_order = sorted(events, key=lambda one: one.subject.id)
+        stream = agreement.evaluate(in_order, as_of=at("11 12:00"), grouped=True)
+        stream.scorecard()
+        found = stream.feedback[0].turnaround
+
+        # R4 took one business day, R2 three, and R3 is open.
+        assert found is not None
+        assert (found.lengths, found.still_open) == (((1, 1), (3, 1)), 1)
+        assert (found.median, found.median_of_answered) == (3, 1)
+        assert (found.answered, found.open) == ((), ())
+        assert stream.feedback[0].on_time.share == (
+            agreement.evaluate(events, as_of=at("11 12:00")).feedback[0].on_time.share
+        )
 
 
 class TestLaws:
