@@ -219,7 +219,10 @@ FLOORS = (
         "loopshares",
         "replays",
     ),
-    ("revisions",),
+    (
+        "flowcounts",
+        "revisions",
+    ),
     (
         "accounts",
         "silences",
