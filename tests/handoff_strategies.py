@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from alignkit.events import Actor, ActorKind
-from alignkit.handoffs import Handoff
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.values import attributes as flat
 from tests.event_strategies import dates, moments, texts, trees
 
@@ -63,6 +63,8 @@ def handoffs(draw: st.DrawFn) -> Handoff:
             )
         ),
         consent=draw(st.dictionaries(texts(), st.booleans(), max_size=2)),
+        occasion=draw(_maybe(st.sampled_from(Occasion))),
+        offered_at=draw(_maybe(moments())),
         rests_until=draw(st.none() | dates() | moments()),
         cycle=draw(_maybe(st.integers(1, 10**20))),
         **draw(
@@ -71,7 +73,7 @@ def handoffs(draw: st.DrawFn) -> Handoff:
                 optional={
                     **dict.fromkeys(("from_party", "from_stage", "to_stage"), named),
                     **dict.fromkeys(("reason", "note", "owner", "campaign"), named),
-                    **dict.fromkeys(("owner_load", "returns"), counts),
+                    **dict.fromkeys(("owner_load", "returns", "attempts"), counts),
                     **dict.fromkeys(("previous_owners", "duplicates"), _ids()),
                     "open_opportunities": _ids(),
                     **dict.fromkeys(("suppressed", "is_qualified"), _truths()),

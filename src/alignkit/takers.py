@@ -145,10 +145,15 @@ def capacity(rule: str, most: int) -> Demand:
 
 
 def other_owner(rule: str, organization: Organization) -> Demand:
-    """Return the demand that a lead does not come back to who owned it before."""
+    """Return the demand that a lead does not come back to who owned it before.
+
+    Where nobody owned it before, whoever gets it is somebody else.
+    """
     people = [person.id for person in organization.people]
 
     def look(handoff: Handoff, _: int) -> int:
+        if handoff.previous_owners == ():
+            return PASSED
         if handoff.owner is None or handoff.previous_owners is None:
             return MISSING
         return FAILED if handoff.owner in handoff.previous_owners else PASSED

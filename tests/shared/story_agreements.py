@@ -123,6 +123,7 @@ def document(story: Story) -> Table:
             for party in parties
         },
         "definitions": named(DEFINITION, definition(policy)),
+        "gates": [gate(one) for one in (DEFINITION,) if definition(policy)],
         "actions": named(QUALIFYING, action(policy)),
         "reasons": [
             reason(code, one, parties)
@@ -219,6 +220,12 @@ def definition(policy: Row) -> Table | None:
     return None if told is None else {"all": list(criteria(told))}
 
 
+def gate(meets: str) -> Table:
+    """Return the gate at which a lead is asked for a definition, and nothing else."""
+    waived = ["move", "owner", "suppression", "duplicates", "opportunities"]
+    return {"id": "intake", "to_party": "sales", "meets": meets, "waives": waived}
+
+
 def action(policy: Row) -> Table | None:
     """Return what counts as having followed up, if the policy says so [K9]."""
     row = policy.get(QUALIFYING)
@@ -297,6 +304,42 @@ def values(definition: Row, row: Row) -> Table:
         if found := re.match(rf"(\d+) {name}", row["fault"]):
             return {**known, name: int(found[1])}
     return {name: not one if one is True else one for name, one in known.items()}
+
+
+# What is said of it
+
+
+def handoff(story: Story, row: Row) -> Table:
+    """Return what is said of a lead that is handed over."""
+    return {
+        "lead": row["lead"],
+        "at": row["at"],
+        "from_party": "marketing",
+        "to_party": "sales",
+        "attributes": values(story.policy["definition"], row),
+    }
+
+
+def rejection(story: Story, row: Row) -> Table:
+    """Return what is said of a lead that is sent back."""
+    (offer,) = (
+        one
+        for one in story.text["events"]
+        if one.get("lead") == row["lead"] and one["event"] == "handed_off"
+    )
+    told = {
+        name: row[name]
+        for name in ("reason", "attempts", "conversation")
+        if name in row
+    }
+    return {
+        "lead": row["lead"],
+        "at": row["at"],
+        "from_party": "sales",
+        "to_party": "marketing",
+        "offered_at": offer["at"],
+        **told,
+    }
 
 
 # What happened

@@ -17,7 +17,14 @@ from typing import Any
 import pytest
 
 import alignkit as ak
-from tests.shared.story_agreements import LOOP, QUALIFYING, Row, Story
+from tests.shared.story_agreements import (
+    LOOP,
+    QUALIFYING,
+    Row,
+    Story,
+    handoff,
+    rejection,
+)
 
 OWN = Path(__file__).parent / "stories"
 SECOND = timedelta(seconds=1)
@@ -133,6 +140,28 @@ def said_of(one: ak.Rejection) -> Iterable[tuple[str, object]]:
     assert one.reason is not None
     lacks = " and ".join(NEEDS[finding.code] for finding in one.lacks)
     yield "rejection", f"invalid_reason: {one.reason.code} needs {lacks}"
+
+
+def sent_back(story: Story) -> Iterable[ak.Ruling]:
+    """Yield what is decided of each lead that is sent back, when it is."""
+    for row in story.text["events"]:
+        if row["event"] == "rejected":
+            yield story.agreement.check_rejection(
+                rejection(story, row), as_of=moment(row["at"])
+            )
+
+
+def handed_over(story: Story, row: Row) -> ak.Ruling:
+    return story.agreement.check_handoff(handoff(story, row), as_of=moment(row["at"]))
+
+
+def ruled(one: ak.Ruling) -> Iterable[tuple[str, object]]:
+    if one.consequence is not None:
+        yield "rejection", "upheld"
+        yield "counts_against", one.consequence.counts_against
+        return
+    lacks = " and ".join(NEEDS[found.code] for found in one.findings)
+    yield "rejection", f"invalid_reason: {one.handoff.reason} needs {lacks}"
 
 
 def turnaround(loop: ak.LoopFigures) -> ak.Turnaround:
@@ -292,6 +321,60 @@ class TestStory:
         }
 
         assert (rejections(story) if rows else {}) == rows
+
+    def test_decides_each_rejection_from_what_is_said_of_it_as_told(
+        self, story: Story
+    ) -> None:
+        rows = {
+            row["lead"]: {
+                key: row[key] for key in ("rejection", "counts_against") if key in row
+            }
+            for row in story.text["expected"]
+            if "rejection" in row
+        }
+
+        found = {one.handoff.lead: one for one in sent_back(story)}
+
+        assert {lead: dict(ruled(one)) for lead, one in found.items()} == rows
+
+    def test_says_of_each_rejection_whether_it_was_in_time_as_told(
+        self, story: Story
+    ) -> None:
+        found = story.evaluate(last_asked(story)) if list(sent_back(story)) else None
+
+        for ruling in sent_back(story):
+            assert found is not None
+            for window in ruling.windows:
+                (verdict,) = (
+                    one
+                    for one in found.verdicts
+                    if (one.subject, one.term) == (ruling.handoff.lead, window.term)
+                )
+                # Who owes nothing is never late.
+                if verdict.status is ak.Status.EXCLUDED:
+                    continue
+                assert window.due_at == verdict.due_at
+                if ruling.outcome is ak.Outcome.PASS:
+                    is_late = verdict.status is ak.Status.LATE
+                    assert window.outcome is (
+                        ak.Outcome.FAIL if is_late else ak.Outcome.PASS
+                    )
+
+    def test_lets_through_what_meets_the_definition_and_nothing_else(
+        self, story: Story
+    ) -> None:
+        rows = [row for row in story.text["events"] if "meets_definition" in row]
+
+        rulings = {row["lead"]: handed_over(story, row) for row in rows}
+
+        assert {
+            lead: one.outcome is ak.Outcome.PASS for lead, one in rulings.items()
+        } == {row["lead"]: row["meets_definition"] for row in rows}
+        for row in story.text["expected"]:
+            if row.get("lead") in rulings and "due_at" in row:
+                clocks = {one.term: one for one in rulings[row["lead"]].clocks}
+                if row["term"] in clocks:
+                    assert clocks[row["term"]].due_at == moment(row["due_at"]), row
 
     def test_escalates_step_by_step_as_told(self, story: Story) -> None:
         rows = [row for row in story.text["expected"] if "step" in row]

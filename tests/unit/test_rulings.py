@@ -894,7 +894,8 @@ class TestOtherOwner:
             ({"owner": "dana", "previous_owners": ["lee"]}, Outcome.PASS),
             ({"owner": "dana", "previous_owners": ["dana"]}, Outcome.FAIL),
             ({"owner": "dana"}, Outcome.UNKNOWN),
-            ({"previous_owners": []}, Outcome.UNKNOWN),
+            ({"previous_owners": ["dana"]}, Outcome.UNKNOWN),
+            ({"previous_owners": []}, Outcome.PASS),
         ],
     )
     def test_a_lead_that_comes_back_goes_to_somebody_else(
