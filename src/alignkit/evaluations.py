@@ -176,7 +176,7 @@ def evaluate(
         as_of=as_of,
         verdicts=tuple(verdicts),
         review=tuple(review),
-        terms=docket.terms,
+        terms=docket.bench.terms,
         stories=histories,
         feedback=tuple(docket.flows.figures(exchanges, verdicts)),
     )

@@ -15,7 +15,8 @@ from typing import Self, TypedDict
 import attrs
 
 from alignkit.absences import People
-from alignkit.dockets import Docket, Found
+from alignkit.benches import Found
+from alignkit.dockets import Docket
 from alignkit.errors import AnotherAgreementError, AnotherSubjectError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding
@@ -109,7 +110,7 @@ class SubjectState:
         state = cls(
             docket=docket,
             subject=subject,
-            told=_Told(docket.clockwork.start, Tables.of(())),
+            told=_Told(docket.bench.clockwork.start, Tables.of(())),
         )
         for one in shared:
             beside = _with(state.shared, Event.read(one))
@@ -150,7 +151,7 @@ class SubjectState:
         Raises:
             AnotherAgreementError: If the other is a state under another agreement.
         """
-        mine, theirs = self.docket.sources, other.docket.sources
+        mine, theirs = self.docket.bench.sources, other.docket.bench.sources
         if mine != theirs:
             raise AnotherAgreementError(
                 *(f"{one[-1].id} {one[-1].version}" for one in (theirs, mine))
@@ -260,22 +261,21 @@ class SubjectState:
         timed = tuple((to_instant(one.at, "at"), one) for one in facts)
         last = timed[-1][0]
         if facts[-1] is not fact:
-            told = _Told(self.docket.clockwork.start, Tables.of(()))
+            told = _Told(self.docket.bench.clockwork.start, Tables.of(()))
         tables = told.tables.copy()
-        clocks = self.docket.clockwork.after(timed, told.clocks, tables, until=last - 1)
+        clockwork = self.docket.bench.clockwork
+        clocks = clockwork.after(timed, told.clocks, tables, until=last - 1)
         return _Told(clocks, tables)
 
     def _found(self, as_of: int) -> Found:
         people = People.of((*self.facts, *self.shared))
         record = Record.of(self.subject, self.facts, as_of, people=people)
-        told = self._told
+        told, clockwork = self._told, self.docket.bench.clockwork
         # Whom the clocks rest for may have changed since.
-        rests = self.docket.clockwork.rests_for_absences and people.facts
+        rests = clockwork.rests_for_absences and people.facts
         if told is None or told.clocks.at > as_of or rests:
             return self.docket.judged(record)
-        clocks = self.docket.clockwork.after(
-            record.history.events, told.clocks, told.tables.copy()
-        )
+        clocks = clockwork.after(record.history.events, told.clocks, told.tables.copy())
         return self.docket.judged(record, clocks)
 
 
@@ -289,10 +289,10 @@ class Signed(TypedDict):
 def signed(docket: Docket) -> Signed:
     """Return what is saved of the agreement beside the facts [V3]."""
     return {
-        "id": docket.sources[0].id,
+        "id": docket.bench.sources[0].id,
         "editions": [
             {"version": source.version, "fingerprint": source.fingerprint}
-            for source in docket.sources
+            for source in docket.bench.sources
         ],
     }
 

@@ -101,8 +101,8 @@ class TestPickle:
 
         back = pickle.loads(pickle.dumps(agreement.docket))  # noqa: S301 - our own
 
-        assert back.editions == agreement.editions
-        assert back.terms == agreement.docket.terms
+        assert back.bench.editions == agreement.editions
+        assert back.bench.terms == agreement.docket.bench.terms
 
 
 class TestRepr:

@@ -233,6 +233,7 @@ FLOORS = (
         "books",
         "pardons",
     ),
+    ("benches",),
     ("dockets",),
     (
         "evaluations",
