@@ -175,6 +175,7 @@ def rules(
             max_size=0 if is_simple else 2,
         )
     )
+    change = draw(st.sampled_from(("recompute", "recompute", "carry", "carry", "pin")))
     anchors = ("event", "event", "attached", "since") if not is_simple else ("event",)
     anchor = draw(st.sampled_from(anchors))
     return Rule(
@@ -190,7 +191,8 @@ def rules(
         applies=("size", "big") if anchor == "attached" or _seldom(draw) else None,
         warn=draw(st.sampled_from((None, Fraction(4, 5), Fraction(1, 3), Fraction(1)))),
         rolls=draw(st.booleans()),
-        is_pinned=_seldom(draw),
+        is_pinned=change == "pin",
+        is_carried=change == "carry",
         reopening=(
             "ignored"
             if is_simple
@@ -464,6 +466,61 @@ def trials(
     )
 
 
+@st.composite
+def changing_trials(draw: st.DrawFn) -> Trial:
+    """Draw a promise of which the target changes while its clock runs [K7]."""
+    some = sorted(draw(st.lists(instants(), min_size=3, max_size=6, unique=True)))
+    given: list[Fact] = [
+        Custom(name="go"),
+        *(
+            FieldChanged(field=path, value=draw(st.sampled_from(values)))
+            for path, values in (
+                ("lead.tier", ("gold", "silver", "bronze", None)),
+                ("lead.size", ("big", "small", None)),
+            )
+        ),
+    ]
+    segments = st.builds(
+        FieldChanged,
+        field=st.sampled_from(("lead.tier", "lead.tier", "lead.size")),
+        value=st.sampled_from(("gold", "silver", "bronze", "big", "small", None)),
+    )
+    told = [
+        *(
+            draw(events(when=st.just(some[0]), id_=f"e{number}", fact=fact))
+            for number, fact in enumerate(given)
+        ),
+        *(
+            draw(
+                events(
+                    when=st.sampled_from(some),
+                    id_=f"f{number}",
+                    fact=draw(segments | names() | facts()),
+                )
+            )
+            for number in range(draw(st.integers(2, 7)))
+        ),
+    ]
+    counted = st.builds(BusinessTime, minutes=st.sampled_from((60, 240, 960, 1201)))
+    days = st.builds(BusinessDays, st.integers(1, 4))
+    spans = draw(st.sampled_from((counted, counted | days, forward_spans())))
+    of_segments = st.sampled_from(
+        (("tier", "gold"), ("tier", "silver"), ("size", "big"))
+    )
+    targets = st.tuples(of_segments, spans).map(lambda one: (*one[0], one[1]))
+    rule = attrs.evolve(
+        draw(rules(spans=spans)),
+        is_carried=True,
+        is_pinned=False,
+        targets=tuple(draw(st.lists(targets, min_size=1, max_size=3))),
+    )
+    return Trial(
+        signed=(Signed(-(1 << 62), rule),),
+        events=tuple(told),
+        as_of=draw(st.sampled_from(crucial(told)) | instants()),
+    )
+
+
 def crucial(told: Sequence[Event]) -> list[int]:
     """Return instants at which something happened or was recorded, and just beside.
 
@@ -578,7 +635,7 @@ def _term_of(rule: Rule, promise: Deadline | Duration) -> Term:
         ),
         warn_at=rule.warn,
         landing=Landing.NEXT_OPEN if rule.rolls else Landing.CLOSE,
-        changes=Changes(segment=ChangeRule.PIN) if rule.is_pinned else Changes(),
+        changes=Changes(segment=_change_of(rule)),
         effective_from=_moment(rule.binds[0]),
         effective_until=_moment(rule.binds[1]),
         escalate=[
@@ -586,6 +643,12 @@ def _term_of(rule: Rule, promise: Deadline | Duration) -> Term:
             for rung in rule.ladder
         ],
     )
+
+
+def _change_of(rule: Rule) -> ChangeRule:
+    if rule.is_carried:
+        return ChangeRule.CARRY_CONSUMED_SHARE
+    return ChangeRule.PIN if rule.is_pinned else ChangeRule.RECOMPUTE_FROM_START
 
 
 def answers_of(evaluation: Evaluation) -> Answers:

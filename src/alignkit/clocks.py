@@ -17,6 +17,7 @@ import attrs
 
 from alignkit.absences import Absences
 from alignkit.actions import Action
+from alignkit.carryovers import carried_over, gives_nothing, path_of
 from alignkit.criteria import canonical_path
 from alignkit.duties import Owed
 from alignkit.editions import Edition
@@ -53,7 +54,17 @@ from alignkit.promises import (
 from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
 from alignkit.recurrences import RULED, counts_dates, next_date, to_do_again
 from alignkit.rejections import Grounds, Ways
-from alignkit.runs import Ending, Role, Run, Stretch, rests_of
+from alignkit.runs import (
+    Carried,
+    Ending,
+    Promised,
+    Role,
+    Run,
+    Stretch,
+    first_of,
+    plain,
+    rests_of,
+)
 from alignkit.spans import (
     Before,
     BusinessDays,
@@ -476,6 +487,7 @@ class CompiledTerm:
                     day=event.day,
                     is_reset=True,
                     tally=NOTHING_TRIED,
+                    targets=tuple(dict.fromkeys(map(plain, run.targets))),
                 )
             case Role.PAUSE:
                 if run.is_paused:
@@ -512,7 +524,7 @@ class CompiledTerm:
             while pauses and cast("int", pauses[-1][1]) >= since:
                 since, pauses = min(since, pauses[-1][0]), pauses[:-1]
             pauses = _resumed((*pauses, (since, None)), max(at, cast("int", run.ended)))
-        return attrs.evolve(
+        reopened = attrs.evolve(
             run,
             pauses=pauses,
             ended=None,
@@ -520,14 +532,16 @@ class CompiledTerm:
             ending=None,
             reopened=(*run.reopened, recorded_instant(event)),
         )
+        return self._retraced(reopened)
 
     def informed(self, run: Run, at: int, facts: Facts) -> Run | None:
         """Return a run as it is once more is known of its subject.
 
         While it runs and is not past due, the target of the segment that the subject is
-        in now holds, counted from the start, unless the term pins it [K7]; so does the
-        date or moment of its anchor. What was not known is filled in whenever it is
-        learned. None if it turns out that the promise is not about the subject.
+        in now holds, counted from the start, unless the term pins it or carries over
+        what was consumed [K7]; so does the date or moment of its anchor. What was not
+        known is filled in whenever it is learned. None if it turns out that the promise
+        is not about the subject.
         """
         if run.doubts:
             known = self._decided(run, at, facts)
@@ -544,16 +558,54 @@ class CompiledTerm:
             run = self._moved_anchor(run, facts)
         targets, missing = self._targets(facts, at)
         dates = self._dates(facts)
-        if (targets, missing, dates) == (run.targets, run.missing, run.dates):
+        held = tuple(dict.fromkeys(map(plain, run.targets)))
+        if (targets, missing, dates) == (held, run.missing, run.dates):
             return run
         if is_open:
-            return attrs.evolve(run, targets=targets, missing=missing, dates=dates)
+            then = self.timed(run)._changed(run, targets, at)  # noqa: SLF001 - its own
+            # What was not known before a change of which a share is carried over
+            # decides what is left of the next target.
+            missing = missing or (run.missing if len(then) > 1 else ())
+            return attrs.evolve(run, targets=then, missing=missing, dates=dates)
         # What is decided stays so: of what was possible, only less becomes possible.
-        possible = tuple(one for one in run.targets if one in targets)
+        possible = tuple(one for one in run.targets if plain(one) in targets)
         if run.missing and possible:
             run = attrs.evolve(run, targets=possible, missing=missing)
         learned = {**dict(dates), **dict(run.dates)}
         return attrs.evolve(run, dates=tuple(learned.items()))
+
+    def _changed(
+        self, run: Run, targets: tuple[Span, ...], at: int
+    ) -> tuple[Promised, ...]:
+        """Return the targets that may hold once others do, as the term says [K7].
+
+        A gap of a duty that recurs is one of dates, and is not shared out [K18].
+        """
+        is_carried = self.term.changes.segment is ChangeRule.CARRY_CONSUMED_SHARE
+        if not is_carried or self.cadence is not None:
+            return targets
+        past = [
+            one
+            for one in run.targets
+            if self.is_past_due(attrs.evolve(run, targets=(one,)), at)
+        ]
+        return carried_over(run, targets, at, self.hours, past)
+
+    def _retraced(self, run: Run) -> Run:
+        """Return a run with what was carried over, once what had counted has changed.
+
+        Where a target turns out to have been past due by then, nothing followed it.
+        """
+        found: dict[Promised, None] = {}
+        for one in run.targets:
+            now: Promised = first_of(one)
+            for at, target in path_of(one):
+                asked = attrs.evolve(run, targets=(now,))
+                if self.is_past_due(asked, at):
+                    break
+                (now,) = carried_over(asked, (target,), at, self.hours)
+            found[now] = None
+        return attrs.evolve(run, targets=tuple(found))
 
     def _decided(self, run: Run, at: int, facts: Facts) -> Run | None:
         """Return a run of which it was not known if the promise is about its subject.
@@ -580,7 +632,7 @@ class CompiledTerm:
         moved = attrs.evolve(run, started=since, started_on=day, unanchored=None)
         if run.is_reset:
             return moved
-        return attrs.evolve(moved, counts=since, day=day)
+        return self._retraced(attrs.evolve(moved, counts=since, day=day))
 
     def _counted_by(self, timetable: Timetable, run: Run, at: int, facts: Facts) -> Run:
         """Return a run with the calendar that counts it by what is known now [K1, K7].
@@ -613,7 +665,8 @@ class CompiledTerm:
                     pass
                 case _:
                     assert_never(rule)
-        return attrs.evolve(run, calendar=found.name, hours=hours, lacks=None)
+        timed = attrs.evolve(run, calendar=found.name, hours=hours, lacks=None)
+        return self.timed(timed)._retraced(timed)  # noqa: SLF001 - its own
 
     def is_on_day(self, event: Event, run: Run, at: int) -> bool:
         """Say whether of a fact only the date is known, and it is not before the start.
@@ -629,7 +682,7 @@ class CompiledTerm:
             return False
         return event.day >= (run.started_by.day or local_day(at, self.zone))
 
-    def is_past(self, run: Run, target: Span, due: int | None, at: int) -> bool:
+    def is_past(self, run: Run, target: Promised, due: int | None, at: int) -> bool:
         """Say whether a run that is due then was not in time at an instant [K3].
 
         A fact of which only the date is known is in time on the day that is due [E1];
@@ -644,11 +697,12 @@ class CompiledTerm:
             return due < at
         return day > local_day(due - 1, self.zone)
 
-    def due(self, run: Run, target: Span) -> int | None:
+    def due(self, run: Run, target: Promised) -> int | None:
         """Return when a run is due under a target; None while it rests [K2, T15].
 
         Where only the date of the start is known, calendar time ends with the last
-        allowed date [E1]; so do the gaps of a duty that recurs [K18].
+        allowed date [E1]; so do the gaps of a duty that recurs [K18]. What came to hold
+        by a change is due no sooner than that [K7].
 
         Raises:
             MissingDateError: If the date is not known that the target counts from, or
@@ -659,6 +713,14 @@ class CompiledTerm:
         """
         if run.unanchored is not None:
             raise MissingDateError(run.unanchored)
+        if isinstance(target, Carried):
+            if target.whole is None:
+                raise NoCalendarError(self.term.id, str(target.target))
+            if gives_nothing(target):
+                # It is due with the first instant that counts from then on [T8].
+                since = attrs.evolve(run, counts=target.since, day=None)
+                return self.due(since, target.target)
+            return self.due(run, target.whole)
         hours = self.hours
         if hours is None:
             # Wall time is the same in every calendar; nothing else counts without one.
@@ -724,7 +786,8 @@ class CompiledTerm:
         """
         if run.unanchored is not None:
             return None
-        counts_open_time = isinstance(run.targets[0], BusinessTime | BusinessDays)
+        first = first_of(run.targets[0])
+        counts_open_time = isinstance(first, BusinessTime | BusinessDays)
         if self.hours is None or not counts_open_time:
             return self._first(run)
         try:
@@ -886,9 +949,9 @@ def _channels(
     return frozenset(used) or None
 
 
-def ends_a_date(run: Run, target: Span) -> bool:
+def ends_a_date(run: Run, target: Promised) -> bool:
     """Say whether a span ends with a date, and not at a time on it [T14]."""
-    match target:
+    match plain(target):
         case BusinessDays() | Before():
             return True
         case CalendarTime():

@@ -21,7 +21,7 @@ from alignkit.happenings import Custom
 from alignkit.instants import to_instant, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.promises import Deadline, Duration
-from alignkit.runs import Run
+from alignkit.runs import Run, plain
 from alignkit.spans import Span
 from alignkit.terms import Term
 from alignkit.verdicts import Source
@@ -142,7 +142,7 @@ def _due_date(
     started_at, due_at = moment(run.started), moment(compiled.due(run, target))
     return DueDate(
         term=compiled.term,
-        target=target,
+        target=plain(target),
         segment=segment,
         started_at=started_at,
         counts_from=moment(compiled.counts_from(run)),

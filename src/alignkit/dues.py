@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Literal, assert_never
+from typing import Literal, assert_never, cast
 
 from alignkit.breakpoints import Breakpoints
 from alignkit.errors import (
@@ -178,6 +178,36 @@ def _after_days(
                 if left <= 0:
                     return closes
     raise _too_far(open_time, span, start)
+
+
+def days_used(
+    open_time: Breakpoints,
+    at: int,
+    until: int,
+    span: BusinessDays,
+    taken: Sequence[Stretch],
+) -> int:
+    """Return how many business days of a span count by an instant [T14, T15].
+
+    They are those after the date of the start, up to that of the instant, that a clock
+    at rest does not lose.
+
+    Args:
+        open_time: The calendar.
+        at: The instant at which the span starts.
+        until: The instant.
+        span: The span.
+        taken: The rests from `at` on, merged and in order.
+    """
+    start, last = _ordinal(open_time, at), _ordinal(open_time, max(at, until))
+    close = _close_after(open_time, start, at)
+    used = 0
+    for day in open_time.days_between(start + 1, last + 1):
+        _, closes = cast("Stretch", open_time.owned(day))
+        lost = close if span.due == "same_time" else closes
+        used += lost is None or _rest_end(lost, taken) is None
+        close = closes
+    return used
 
 
 def counted_back(

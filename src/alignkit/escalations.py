@@ -15,12 +15,13 @@ from fractions import Fraction
 
 import attrs
 
+from alignkit.carryovers import gives_nothing, used_by
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm, ends_a_date
 from alignkit.errors import MomentOutOfRangeError, NoBusinessTimeError
 from alignkit.events import Subject
 from alignkit.instants import to_instant, to_moment
-from alignkit.runs import Run
-from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Length, Span
+from alignkit.runs import Carried, Promised, Run
+from alignkit.spans import BusinessDays, BusinessTime, Elapsed, Length
 from alignkit.terms import Step
 
 
@@ -148,15 +149,23 @@ def count_escalations(steps: Iterable[Escalation]) -> dict[str, tuple[int, ...]]
 
 
 def used(
-    run: Run, compiled: CompiledTerm, target: Span, due: int | None, share: Fraction
+    run: Run, compiled: CompiledTerm, target: Promised, due: int | None, share: Fraction
 ) -> int | None:
     """Return when a share of a target is used up; None if the run rests before.
 
     Business time and business days are used up in business time, elapsed time on the
     wall clock, both less rests; what ends on a date, on the wall clock from the start
-    to the due instant, which no rest moves [K5, T15].
+    to the due instant, which no rest moves [K5, T15]. What was used up of one target
+    is as much of the next that it is carried over to [K7].
     """
     match target:
+        case Carried() if gives_nothing(target):
+            return due
+        case Carried(target=BusinessTime() | Elapsed() as span):
+            length = used_by(target, share)
+            return compiled.used_up(run, type(span)(microseconds=length))
+        case Carried(target=span):
+            return used(run, compiled, span, due, share)
         case BusinessTime() | Elapsed():
             length = math.ceil(target.length * share)
             return compiled.used_up(run, type(target)(microseconds=length))
@@ -204,7 +213,7 @@ def _coming(run: Run, compiled: CompiledTerm) -> dict[int, int]:
 
 
 def _comes(
-    step: Step, run: Run, compiled: CompiledTerm, target: Span, due: int | None
+    step: Step, run: Run, compiled: CompiledTerm, target: Promised, due: int | None
 ) -> int | None:
     """Return when a step comes under a target; None if the run rests before."""
     if step.at is not None:
@@ -250,7 +259,7 @@ def _after(span: Length, run: Run, compiled: CompiledTerm, due: int) -> int | No
     return compiled.hours.due_at(due, span, pauses=run.pauses)
 
 
-def _mark(span: Length, target: Span, run: Run, due: int) -> int:
+def _mark(span: Length, target: Promised, run: Run, due: int) -> int:
     """Return the instant that an offset counts from: the due one.
 
     A promise that ends with a date may be due at the midnight after it; business days

@@ -17,6 +17,7 @@ from typing import assert_never
 
 import attrs
 
+from alignkit.carryovers import can_be_shared
 from alignkit.editions import Edition
 from alignkit.errors import (
     MomentOutOfRangeError,
@@ -46,7 +47,7 @@ from alignkit.spans import (
     Elapsed,
     Span,
 )
-from alignkit.terms import CalendarOf, Step, Term
+from alignkit.terms import CalendarOf, ChangeRule, Step, Term
 from alignkit.zones import clock, start_of, zone
 
 _ANY_MONDAY = date(2024, 1, 1)
@@ -201,6 +202,7 @@ def _countable(timed: _Timed) -> Iterator[Finding]:
     yield from uncounted
     yield from _at_once(timed)
     yield from _without_time(timed)
+    yield from _unshared(timed)
     yield from _channels(timed)
     yield from _late_warning(timed)
     if uncounted or timed.is_counted_elsewhere:
@@ -266,6 +268,24 @@ def _at_once(timed: _Timed) -> Iterator[Finding]:
             message = f"{timed.term.id!r} is due at the moment at which it starts"
             mend = "give it some time, or make it a promise of validity"
             yield Finding.warning("AK-P212", path, message, seen=str(span), help=mend)
+
+
+def _unshared(timed: _Timed) -> Iterator[Finding]:
+    """Yield the targets of which no share can be carried over, where that is asked."""
+    term = timed.term
+    is_asked = term.changes.segment is ChangeRule.CARRY_CONSUMED_SHARE
+    if not is_asked or len(timed.targets) == 1:
+        return
+    for path, span in timed.targets:
+        if not can_be_shared(span):
+            yield Finding.warning(
+                "AK-P228",
+                path,
+                f"no share of {span} can be carried over by {term.id!r}",
+                expected="hours or business days",
+                seen=str(span),
+                help="promise hours or business days, or let segments change otherwise",
+            )
 
 
 def _without_time(timed: _Timed) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from alignkit.dues import (
     Landing,
     added,
     counted_back,
+    days_used,
     due,
     nth_day,
     rests,
@@ -292,6 +293,24 @@ class BusinessHours:
         """
         taken = rests(pauses, at)
         return due(self._open, at, span, of=of, taken=taken, landing=landing)
+
+    def days_used(
+        self,
+        at: int,
+        until: int,
+        span: BusinessDays,
+        *,
+        pauses: Iterable[tuple[int, int | None]] = (),
+    ) -> int:
+        """Return how many business days of a span count by an instant [T14, T15].
+
+        Args:
+            at: The instant at which the span starts.
+            until: The instant.
+            span: The span.
+            pauses: When the clock was paused; one that still lasts has no end.
+        """
+        return days_used(self._open, at, until, span, rests(pauses, at))
 
     def between(
         self, start: datetime, end: datetime, *, pauses: Pauses = ()

@@ -26,8 +26,7 @@ from alignkit.happenings import (
 from alignkit.instants import to_instant, to_moment
 from alignkit.patterns import matcher
 from alignkit.promises import Deadline
-from alignkit.runs import Role, Run
-from alignkit.spans import Span
+from alignkit.runs import Promised, Role, Run
 from alignkit.zones import zone
 
 
@@ -148,10 +147,10 @@ def _starter(
 
 def dues_of(
     compiled: CompiledTerm, run: Run
-) -> tuple[dict[Span, int | None], tuple[str, ...]]:
+) -> tuple[dict[Promised, int | None], tuple[str, ...]]:
     """Return when a run is due under each span that may hold, and what is not known."""
     unknown = [*run.missing, *run.doubts]
-    dues: dict[Span, int | None] = {}
+    dues: dict[Promised, int | None] = {}
     for target in run.targets:
         try:
             dues[target] = compiled.due(run, target)

@@ -18,7 +18,7 @@ from alignkit.events import Subject
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_moment
 from alignkit.qualifying import Shortfall
-from alignkit.runs import Ending, Run, wall_time
+from alignkit.runs import Carried, Ending, Run, plain, wall_time
 from alignkit.spans import Before, BusinessTime, Elapsed, Span
 from alignkit.standings import Standing, Status
 from alignkit.verdicts import Basis, Disregarded, Lapse, Source, Verdict, unowed
@@ -49,6 +49,7 @@ def judge(
     run = run.at_rest(as_of)
     term, hours, status = compiled.term, compiled.hours, found.status
     here = zone("UTC" if hours is None else hours.zone)
+    target = None if found.target is None else plain(found.target)
     end = as_of if run.ended is None else run.ended
     is_kept = run.ending is Ending.FULFILLED and found.target is not None
     due, ended = _moment(found.due, here), _moment(run.ended, here)
@@ -71,7 +72,7 @@ def judge(
         elapsed=_elapsed(run, compiled, end),
         remaining=_remaining(found, run, compiled, as_of),
         overrun=_overrun(found, hours, end),
-        target=None if found.target is None else compiled.promised(found.target),
+        target=None if target is None else compiled.promised(target),
         paused=tuple(
             (to_moment(low, here), _moment(high, here))
             for low, high in run.pauses
@@ -87,8 +88,9 @@ def judge(
             hours=hours,
             calendar=compiled.calendar,
             as_of=to_moment(as_of, here),
-            target=found.target,
-            day=_counted_back_from(run, found.target),
+            target=target,
+            carried=found.target if isinstance(found.target, Carried) else None,
+            day=_counted_back_from(run, target),
             started_by=run.started_by.id,
             reset_at=None if run.counts == run.started else to_moment(run.counts, here),
             ended_by=None if run.ended_by is None else run.ended_by.id,
@@ -182,7 +184,8 @@ def _remaining(
     if found.status is not Status.PAUSED:
         return None
     # A rest has no end yet: only what the target itself counts in is known.
-    match found.target:
+    whole = found.target
+    match whole.whole if isinstance(whole, Carried) else whole:
         case BusinessTime(length=length):
             counted = compiled.counted(run, as_of)
             return Lapse(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 
 import attrs
 
@@ -54,6 +55,44 @@ class Ending(enum.Enum):
 
 Stretch = tuple[int, int | None]
 """A stretch in which a clock rested; the end is None while it still does."""
+
+
+@attrs.frozen(kw_only=True)
+class Carried:
+    """A target that came to hold while a clock ran, with what was used up by then [K7].
+
+    Attributes:
+        target: The span that holds.
+        before: The spans that held before, each up to the instant of a change.
+        left: The share of the target that was left at the last change.
+        whole: What the run has to count in all, from where it counts: what it had
+            counted by the last change, and what was left; None where that is not known,
+            since no calendar counts it.
+    """
+
+    target: Span
+    before: tuple[tuple[int, Span], ...]
+    left: Fraction
+    whole: Span | None
+
+    @property
+    def since(self) -> int:
+        """The instant since which it holds."""
+        return self.before[-1][0]
+
+
+Promised = Span | Carried
+"""A target that may hold, from the start or from a change on."""
+
+
+def plain(target: Promised) -> Span:
+    """Return the span that holds, whatever was used up before."""
+    return target.target if isinstance(target, Carried) else target
+
+
+def first_of(target: Promised) -> Span:
+    """Return the span that held at the start."""
+    return target.before[0][1] if isinstance(target, Carried) else target
 
 
 @attrs.frozen(kw_only=True)
@@ -111,7 +150,7 @@ class Run:
     counts: int
     is_reset: bool = False
     day: date | None = None
-    targets: tuple[Span, ...]
+    targets: tuple[Promised, ...]
     missing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     dates: tuple[tuple[str, date], ...] = ()

@@ -31,9 +31,9 @@ Roll = Literal["preceding", "following", "none"]
 """Where a date goes that is no business day."""
 
 # A calendar is searched no further [T13], so that nothing longer could ever fall due.
-_MOST_DAYS = 36_525
-_MOST = {"months": 1_200, "weeks": _MOST_DAYS // 7, "days": _MOST_DAYS}
-_MOST_MICROSECONDS = _MOST_DAYS * 86_400 * SECOND
+MOST_DAYS = 36_525
+_MOST = {"months": 1_200, "weeks": MOST_DAYS // 7, "days": MOST_DAYS}
+MOST_MICROSECONDS = MOST_DAYS * 86_400 * SECOND
 _REACH = "at most 100 years"
 
 _CLOCK_UNITS = {
@@ -461,7 +461,7 @@ def _length(
     length = sum(
         part * each for part, each in zip(parts, _CLOCK_UNITS.values(), strict=True)
     )
-    if length > _MOST_MICROSECONDS:
+    if length > MOST_MICROSECONDS:
         raise UnfitValueError(noun, "length", _REACH, f"{length} microseconds"[:60])
     return length
 

@@ -25,8 +25,8 @@ from alignkit.errors import (
 from alignkit.escalations import used
 from alignkit.exclusions import OPT_OUT
 from alignkit.happenings import ConsentChanged
-from alignkit.runs import Ending, Run, wall_time
-from alignkit.spans import Elapsed, Span
+from alignkit.runs import Ending, Promised, Run, first_of, plain, wall_time
+from alignkit.spans import Elapsed
 
 
 class Status(enum.Enum):
@@ -84,14 +84,15 @@ class Standing:
 
     Attributes:
         status: How the promise stands.
-        target: The span that holds; None where that is not known.
+        target: The span that holds, and what was carried over to it; None where that
+            is not known.
         due: When it is due; None while the clock rests, or where that is not known.
         changes: When the status changes by itself; None if it does not.
         reason: Why it is unknown.
     """
 
     status: Status
-    target: Span | None = None
+    target: Promised | None = None
     due: int | None = None
     changes: int | None = None
     reason: str | None = None
@@ -136,7 +137,7 @@ def _is_all_away(run: Run, compiled: CompiledTerm) -> bool:
     """Say whether nothing of a run that has ended counted, for an absence alone."""
     end = run.started if run.ended is None else run.ended
     there = attrs.evolve(run, away=())
-    if compiled.hours is None or isinstance(run.targets[0], Elapsed):
+    if compiled.hours is None or isinstance(plain(run.targets[0]), Elapsed):
         return wall_time(run.at_rest(end), end) == 0 < wall_time(there, end)
     counted = compiled.counted(run.at_rest(end), end)
     return counted == 0 and counted != compiled.counted(there, end)
@@ -171,7 +172,7 @@ def first_due(run: Run, compiled: CompiledTerm) -> int:
         run, counts=run.started, day=run.started_on, pauses=(), ended=None
     )
     try:
-        dues = [compiled.due(fresh, target) for target in run.targets]
+        dues = [compiled.due(fresh, first_of(target)) for target in run.targets]
     except UNKNOWN_DUES:
         return run.started
     return min((due for due in dues if due is not None), default=run.started)
@@ -186,7 +187,7 @@ def _listed(fields: tuple[str, ...]) -> str:
     return f"{' and '.join(fields)}, which {is_or_are} not known"
 
 
-Due = tuple[Span, int | None]
+Due = tuple[Promised, int | None]
 """A target that may hold, and when a run is due under it; None while it rests."""
 
 
@@ -217,7 +218,7 @@ def _change(
 
 
 def _under(
-    target: Span, due: int | None, run: Run, compiled: CompiledTerm, as_of: int
+    target: Promised, due: int | None, run: Run, compiled: CompiledTerm, as_of: int
 ) -> Standing:
     """Return how a run stands at an instant under one target."""
     end = as_of if run.ended is None else run.ended
@@ -247,7 +248,7 @@ def _under(
 
 
 def _open(
-    target: Span, run: Run, compiled: CompiledTerm, as_of: int, due: int
+    target: Promised, run: Run, compiled: CompiledTerm, as_of: int, due: int
 ) -> Standing:
     """Return how a run stands that is owed and not past due."""
     # It is broken once the moment is later than due, not at it [K3].
@@ -259,7 +260,7 @@ def _open(
     return Standing(status=Status.PENDING, target=target, due=due, changes=risk)
 
 
-def _risk(target: Span, run: Run, compiled: CompiledTerm, due: int) -> int | None:
+def _risk(target: Promised, run: Run, compiled: CompiledTerm, due: int) -> int | None:
     """Return when the warning share of a target is used up [K5]."""
     share = compiled.term.warn_at
     if share is None:

@@ -19,7 +19,7 @@ from alignkit.promises import (
     Volume,
 )
 from alignkit.stays import adds_up
-from alignkit.terms import CalendarOf, ChangeRule, Term, Waiting
+from alignkit.terms import CalendarOf, Term, Waiting
 
 
 def judged_terms(edition: Edition) -> dict[str, Term]:
@@ -40,9 +40,6 @@ def _promised(edition: Edition) -> Iterator[tuple[str, Term]]:
         yield f"$.loops[{loops.index(silence.loop.id)}]", silence.term
 
 
-_JUDGED_CHANGES = (ChangeRule.RECOMPUTE_FROM_START, ChangeRule.PIN)
-
-
 def unjudged(term: Term) -> Iterator[str]:
     """Yield what a term asks for that decides its verdicts and is not judged yet."""
     promise = term.promise
@@ -55,7 +52,6 @@ def unjudged(term: Term) -> Iterator[str]:
         and bool(term.excuses.void_without or term.excuses.extended_by),
         "capacity": term.capacity is not None and not has_clock,
         "waiting": measures_owners and not isinstance(promise, Deadline),
-        "changes": term.changes.segment not in _JUDGED_CHANGES,
         "adopts_changes": term.adopts_changes,
         "calendar_of": not has_clock and term.calendar_of is not CalendarOf.PARTY,
         "effective_from": is_counted and term.effective_from is not None,

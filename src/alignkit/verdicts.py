@@ -9,12 +9,13 @@ again [V1, V3]. The sentence and the ledger are made when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Self, assert_never
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Self, assert_never, cast
 
 import attrs
 
 from alignkit.attributions import Attribution
+from alignkit.carryovers import left_of
 from alignkit.clocks import CompiledTerm
 from alignkit.editions import Edition
 from alignkit.escalations import Escalation
@@ -25,7 +26,7 @@ from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.phrases import counted, length_text, moment_text
 from alignkit.promises import Cadence, Duration, Quality
 from alignkit.recurrences import counts_dates
-from alignkit.runs import Run
+from alignkit.runs import Carried, Run
 from alignkit.schedules import Closed, Schedule
 from alignkit.screen import visible
 from alignkit.spans import (
@@ -101,6 +102,7 @@ class Basis:
         calendar: The name of those hours.
         as_of: The moment of the question.
         target: The span that held; None where that is not known.
+        carried: What was carried over to it, if anything was [K7].
         day: The date that the span counts back from, if it does.
         started_by: The id of the fact that started the clock; None where none did.
         reset_at: When what had counted was last set back to nothing.
@@ -116,6 +118,7 @@ class Basis:
     calendar: str | None
     as_of: datetime
     target: Span | None = None
+    carried: Carried | None = None
     day: date | None = None
     started_by: str | None = None
     reset_at: datetime | None = None
@@ -366,9 +369,21 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
         closed = " and ".join(_holidays(verdict))
         moved = f", closed for {closed}" if closed else ""
         due = _due_text(verdict.basis, verdict.due_at)
-        yield f"due {due} ({verdict.target}{moved})"
+        yield f"due {due} ({verdict.target}{_carried(verdict)}{moved})"
     yield _tried(verdict.basis)
     yield from _end(verdict)
+
+
+def _carried(verdict: Verdict) -> str:
+    """Return what was left of the target when it came to hold, if it did later [K7]."""
+    basis, due = verdict.basis, verdict.due_at
+    carried = None if basis is None else basis.carried
+    if carried is None or due is None:
+        return ""
+    since = _local(to_moment(carried.since, cast("tzinfo", due.tzinfo)))
+    left = left_of(carried)
+    much = str(left) if isinstance(left, BusinessDays) else length_text(left.duration)
+    return f", {much} of it left on {since}"
 
 
 def _started(verdict: Verdict) -> str:

@@ -17,6 +17,7 @@ from alignkit.standings import Status
 from tests.judgement_strategies import (
     Trial,
     answers_of,
+    changing_trials,
     crucial,
     forward_spans,
     trials,
@@ -27,7 +28,9 @@ from tests.reference.clocks import HOUR, instant_of, moment_of
 MICROSECOND = timedelta(microseconds=1)
 _GO_ON = ("goes_on", "counts_all")
 HOURS = st.integers(1, 20)
-ANY_TRIAL = trials(most_editions=2) | trials(is_stay=True, most_editions=2)
+ANY_TRIAL = (
+    trials(most_editions=2) | trials(is_stay=True, most_editions=2) | changing_trials()
+)
 
 
 def statuses(evaluation: Evaluation) -> dict[int, Status]:
@@ -83,6 +86,12 @@ class TestReference:
 
     @given(trial=trials(is_stay=True, most_editions=2))
     def test_a_stay_is_judged_visit_by_visit(self, trial: Trial) -> None:
+        slow = judge.answers(trial.signed, trial.events, trial.as_of)
+
+        assert answers_of(trial.evaluate()) == slow
+
+    @given(trial=changing_trials())
+    def test_what_is_left_of_one_target_is_left_of_the_next(self, trial: Trial) -> None:
         slow = judge.answers(trial.signed, trial.events, trial.as_of)
 
         assert answers_of(trial.evaluate()) == slow
@@ -248,7 +257,7 @@ class TestNextChange:
 
 
 class TestEscalations:
-    @given(trial=trials(most_editions=2))
+    @given(trial=trials(most_editions=2) | changing_trials())
     def test_they_fire_when_the_slow_judge_says(self, trial: Trial) -> None:
         assume(not judge.forms_of(trial.events)[1])
         slow = ladders.fired(trial.signed, trial.events, trial.as_of)

@@ -66,6 +66,18 @@ class Rung:
     what: Fraction | BusinessTime | BusinessDays | Elapsed | CalendarTime
 
 
+@attrs.frozen
+class Handed:
+    """A span that holds from a change on, with the spans that held before it."""
+
+    span: Span
+    path: tuple[tuple[int, Span], ...]
+
+
+Held = Span | Handed
+"""A span that may hold, from the start or from a change on."""
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """A promise in plain words.
@@ -80,6 +92,7 @@ class Rule:
         warn: The share from which it is at risk.
         rolls: Whether it is due at the next opening where it lands on a close.
         is_pinned: Whether the target of the start holds to the end.
+        is_carried: Whether the share that was used up is carried over to the next one.
         stages: For a stay, the stages in which it lasts; then it listens to nothing.
         reopening: What being opened again does to a run that has ended.
         binds: From when and until when what starts is owed.
@@ -97,6 +110,7 @@ class Rule:
     warn: Fraction | None = None
     rolls: bool = False
     is_pinned: bool = False
+    is_carried: bool = False
     stages: tuple[str, ...] = ()
     reopening: Literal["ignored", "goes_on", "counts_all", "new_cycle"] = "ignored"
     binds: tuple[int, int] = (-FAR, FAR)
@@ -149,7 +163,7 @@ class Walk:
     is_reset: bool = False
     counts: int
     day: date | None
-    possible: list[Span]
+    possible: list[Held]
     is_sure: bool
     is_owed: bool | None
     dates: dict[str, date]
@@ -535,9 +549,9 @@ def _holds(fields: dict[str, Any], path: str, value: str) -> bool | None:
     return None if held is None else held == value
 
 
-def _possible(rule: Rule, fields: dict[str, Any]) -> tuple[list[Span], bool]:
+def _possible(rule: Rule, fields: dict[str, Any]) -> tuple[list[Held], bool]:
     """Return the spans that may hold, and whether it is sure which one does."""
-    spans: list[Span] = []
+    spans: list[Held] = []
     is_sure = True
     for path, value, span in rule.targets:
         fits = _holds(fields, path, value)
@@ -580,14 +594,142 @@ def _learn(
         _start(walk, _anchor(rule, fields))
     possible, is_sure = _possible(rule, fields)
     if is_open:
-        walk.possible, walk.is_sure = possible, is_sure
+        walk.possible = _following(walk, possible, at)
+        walk.is_sure = is_sure and (not rule.is_carried or len(walk.possible) == 1)
         walk.dates = _dates(rule, fields)
     else:
-        fewer = [span for span in walk.possible if span in possible]
+        fewer = [one for one in walk.possible if bare(one) in possible]
         if not walk.is_sure and fewer:
             walk.possible, walk.is_sure = fewer, is_sure
         walk.dates = {**_dates(rule, fields), **walk.dates}
     return not is_elsewhere or _settle(walk, signed, fields)
+
+
+def bare(held: Held) -> Span:
+    """Return the span that holds, whatever held before."""
+    return held.span if isinstance(held, Handed) else held
+
+
+def _path(held: Held) -> tuple[tuple[int, Span], ...]:
+    return held.path if isinstance(held, Handed) else ()
+
+
+def _following(walk: Walk, possible: Sequence[Held], at: int) -> list[Held]:
+    """Return what may hold once other spans may [K7]."""
+    if not walk.rule.is_carried:
+        return list(possible)
+    gone = [one for one in walk.possible if _is_past(walk, one, at)]
+    found: list[Held] = []
+    spans = [bare(one) for one in possible]
+    for span in spans:
+        known = [one for one in walk.possible if bare(one) == span]
+        found += known or [
+            _handed(one, span, at) for one in walk.possible if one not in gone
+        ]
+    is_new = any(span not in map(bare, walk.possible) for span in spans)
+    return [*dict.fromkeys([*found, *(gone if is_new else [])])]
+
+
+def _handed(before: Held, span: Span, at: int) -> Held:
+    """Return a span that follows another; of dates, nothing can be handed over."""
+    kinds = (bare(before), span)
+    if any(isinstance(one, CalendarTime | Before) for one in kinds):
+        return span
+    return Handed(span, (*_path(before), (at, bare(before))))
+
+
+def settled(walk: Walk, held: Held) -> Held:
+    """Return what holds in the end: what was past due by then is not followed."""
+    path = _path(held)
+    for count in range(len(path)):
+        earlier = Handed(path[count][1], path[:count]) if count else path[0][1]
+        if _is_past(walk, earlier, path[count][0]):
+            return earlier
+    return held
+
+
+def left_of(walk: Walk, held: Held) -> Fraction:
+    """Return the share of a span that was left when it came to hold."""
+    if not isinstance(held, Handed):
+        return Fraction(1)
+    at, span = held.path[-1]
+    earlier = Handed(span, held.path[:-1]) if held.path[1:] else span
+    left = left_of(walk, earlier)
+    since = max(held.path[-2][0] if held.path[1:] else walk.counts, walk.counts)
+    at = max(at, since)
+    awake = _awake_from(walk, at)
+    rests, plan = rested_in(awake), walk.rule.plan
+    whole: Fraction | int
+    match span:
+        case Elapsed():
+            spent = wall_of(awake, at) - wall_of(awake, since)
+            whole = left * span.length
+        case BusinessTime():
+            assert plan is not None
+            spent = counting.elapsed(plan, since, at, rests)
+            whole = left * span.length
+        case BusinessDays() if isinstance(held.span, BusinessDays):
+            assert plan is not None
+            spent = days_of(awake, since, at)
+            whole = left * span.days
+        case BusinessDays():
+            assert plan is not None
+            due = due_of(awake, earlier)
+            assert due is not None
+            spent = counting.elapsed(plan, since, at, rests)
+            whole = counting.elapsed(plan, since, due, rests)
+        case _:
+            raise AssertionError(span)
+    return left - left * Fraction(spent) / whole if whole else left
+
+
+def days_of(walk: Walk, since: int, until: int) -> int:
+    """Return how many business days came up to a date, at whose close it ran."""
+    plan = walk.rule.plan
+    assert plan is not None
+    day, last = (local_date(plan.zone, one) for one in (since, until))
+    found = 0
+    while day < last:
+        day += timedelta(days=1)
+        if counting.is_business_day(plan, day):
+            close = counting.close_of(plan, day)
+            found += not any(a <= close < b for a, b in rested_in(walk))
+    return found
+
+
+def _awake_from(walk: Walk, at: int) -> Walk:
+    """Return a walk that does not rest from an instant on."""
+    rests = [*walk.rests]
+    if walk.rests_since is not None:
+        rests.append((walk.rests_since, FAR))
+    cut = [(low, min(high, at)) for low, high in rests if low < at]
+    return attrs.evolve(walk, rests=cut, rests_since=None, ended=None)
+
+
+def _handed_due(walk: Walk, held: Handed) -> int | None:
+    """Return when what was left of a span is over, counted from the change."""
+    span, since = held.span, max(held.path[-1][0], walk.counts)
+    then = attrs.evolve(walk, counts=since, day=None)
+    left = left_of(walk, held)
+    match span:
+        case BusinessDays(days=days) if days:
+            passed = days_of(_awake_from(walk, since), walk.counts, since)
+            return due_of(walk, BusinessDays(passed + ceil(left * days), span.due))
+        case BusinessTime(length=length) | Elapsed(length=length) if length:
+            if left:
+                rest = ceil(left * length)
+                return due_of(then, type(span)(microseconds=rest))
+            # It is used up as it is handed over.
+            rolls = walk.rule.rolls and isinstance(span, BusinessTime)
+            plan = walk.rule.plan
+            return counting.next_open(plan, since) if rolls and plan else since
+        case _:
+            return due_of(then, span)
+
+
+def _length(span: Span) -> int:
+    assert isinstance(span, BusinessTime | Elapsed)
+    return span.length
 
 
 def _is_elsewhere(rule: Rule) -> bool:
@@ -737,16 +879,22 @@ def _is_broken(walk: Walk, at: int) -> bool:
     return all(_is_past(walk, span, at) for span in walk.possible)
 
 
-def _is_past(walk: Walk, span: Span, at: int) -> bool:
+def _is_past(walk: Walk, span: Held, at: int) -> bool:
     if not is_countable(walk, span):
         return False
     due = due_of(walk, span)
     return due is not None and due < at
 
 
-def is_countable(walk: Walk, span: Span) -> bool:
+def is_countable(walk: Walk, held: Held) -> bool:
     if not walk.is_anchored:
         return False
+    return all(
+        _is_countable(walk, one) for one in (bare(held), *dict(_path(held)).values())
+    )
+
+
+def _is_countable(walk: Walk, span: Span) -> bool:
     if isinstance(span, Before) and span.of not in walk.dates:
         return False
     return walk.rule.plan is not None or isinstance(span, Elapsed)
@@ -768,8 +916,10 @@ def _all_rests(walk: Walk) -> tuple[tuple[int, int | None], ...]:
     return tuple(rests)
 
 
-def due_of(walk: Walk, span: Span) -> int | None:
+def due_of(walk: Walk, span: Held) -> int | None:
     """Return when it is due under one span; None while it rests."""
+    if isinstance(span, Handed):
+        return _handed_due(walk, span)
     rests, start, plan = rested_in(walk), walk.counts, walk.rule.plan
     first = counting.add_elapsed(start, 1, rests) - 1
     since = walk.rests_since if walk.ended is None else None
@@ -833,7 +983,8 @@ def _answer(walk: Walk, as_of: int) -> Answer:
     countable = all(is_countable(walk, span) for span in walk.possible)
     if walk.is_owed is None or not countable:
         return base
-    dues = {span: due_of(walk, span) for span in walk.possible}
+    possible = [settled(walk, one) for one in walk.possible]
+    dues = {span: due_of(walk, span) for span in possible}
     statuses = {_status(walk, span, due, as_of) for span, due in dues.items()}
     if len(statuses) > 1:
         return base
@@ -846,13 +997,14 @@ def _answer(walk: Walk, as_of: int) -> Answer:
         base,
         status=status,
         due=min(known_dues, default=None),
-        target=str(strictest),
+        target=str(bare(strictest)),
         fulfilled=fulfilled,
     )
 
 
-def _status(walk: Walk, span: Span, due: int | None, as_of: int) -> str:
+def _status(walk: Walk, held: Held, due: int | None, as_of: int) -> str:
     end = as_of if walk.ended is None else walk.ended
+    span = bare(held)
     is_past = due is not None and due < end
     if walk.ended_on is not None and due is not None:
         # Compared by date: what ends with a date, ends with the last one in time.
@@ -870,20 +1022,23 @@ def _status(walk: Walk, span: Span, due: int | None, as_of: int) -> str:
         return "breached"
     if due is None:
         return "paused"
-    return "at_risk" if _is_at_risk(walk, span, due, as_of) else "pending"
+    return "at_risk" if _is_at_risk(walk, held, due, as_of) else "pending"
 
 
-def _is_at_risk(walk: Walk, span: Span, due: int, as_of: int) -> bool:
+def _is_at_risk(walk: Walk, held: Held, due: int, as_of: int) -> bool:
     """Say whether the counted share of the target is at or over the warning share."""
     rule = walk.rule
     if rule.warn is None:
         return False
+    if isinstance(held, Handed) and not isinstance(held.span, BusinessDays):
+        consumed = consumed_of(walk, held, as_of)
+        return as_of >= due if consumed is None else consumed >= rule.warn
     used: int | None
     whole: int | None
-    match span:
-        case Elapsed():
+    match bare(held):
+        case Elapsed() as span:
             used, whole = wall_of(walk, as_of), span.length
-        case BusinessTime():
+        case BusinessTime() as span:
             used, whole = business_of(walk, as_of), span.length
         case BusinessDays():
             used, whole = business_of(walk, as_of), business_of(walk, due)
@@ -893,6 +1048,20 @@ def _is_at_risk(walk: Walk, span: Span, due: int, as_of: int) -> bool:
     assert whole is not None
     # Of nothing, no share can be counted: it is used up when it is due.
     return used >= ceil(whole * rule.warn) if whole else as_of >= due
+
+
+def consumed_of(walk: Walk, held: Handed, at: int) -> Fraction | None:
+    """Return which share was used up by an instant after a change; None of nothing."""
+    length, since = _length(held.span), max(held.path[-1][0], walk.counts)
+    if not length:
+        return None
+    end = max(at, since)
+    if isinstance(held.span, Elapsed):
+        spent = wall_of(walk, end) - wall_of(walk, since)
+    else:
+        assert walk.rule.plan is not None
+        spent = counting.elapsed(walk.rule.plan, since, end, rested_in(walk))
+    return 1 - left_of(walk, held) + Fraction(spent, length)
 
 
 def wall_of(walk: Walk, end: int) -> int:

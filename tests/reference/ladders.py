@@ -24,15 +24,20 @@ from alignkit.spans import (
 from tests.reference import counting
 from tests.reference.clocks import instant_of
 from tests.reference.judge import (
+    Handed,
+    Held,
     Rung,
     Signed,
     Walk,
+    bare,
     business_of,
+    consumed_of,
     due_of,
     forms_of,
     is_countable,
     known_by,
     rested_in,
+    settled,
     walked,
     wall_of,
 )
@@ -74,7 +79,8 @@ def _first(walk: Walk, rung: Rung, since: int, until: int) -> int | None:
         return None
     if not all(is_countable(walk, span) for span in walk.possible):
         return None
-    dues = {span: due_of(walk, span) for span in walk.possible}
+    possible = [settled(walk, one) for one in walk.possible]
+    dues = {span: due_of(walk, span) for span in possible}
 
     def has_come(at: int) -> bool:
         return all(_has_come(walk, rung, span, due, at) for span, due in dues.items())
@@ -89,7 +95,7 @@ def _first(walk: Walk, rung: Rung, since: int, until: int) -> int | None:
     return high
 
 
-def _has_come(walk: Walk, rung: Rung, span: Span, due: int | None, at: int) -> bool:
+def _has_come(walk: Walk, rung: Rung, span: Held, due: int | None, at: int) -> bool:
     # Time that passes at rest lets nothing come.
     now = at if walk.rests_since is None else min(at, walk.rests_since)
     if isinstance(rung.what, Fraction):
@@ -99,17 +105,21 @@ def _has_come(walk: Walk, rung: Rung, span: Span, due: int | None, at: int) -> b
     if rung.when == "before":
         come = _before(walk, rung.what, due)
     else:
-        come = _after(walk, rung.what, span, due)
+        come = _after(walk, rung.what, bare(span), due)
     return come is not None and come <= now
 
 
 def _is_used(
-    walk: Walk, share: Fraction, span: Span, due: int | None, now: int
+    walk: Walk, share: Fraction, held: Held, due: int | None, now: int
 ) -> bool:
     is_due = due is not None and due <= now
     if share == 1:
         return is_due
-    measured = _measured(walk, span, due)
+    if isinstance(held, Handed) and not isinstance(held.span, BusinessDays):
+        consumed = consumed_of(walk, held, now)
+        enough = is_due if consumed is None else consumed >= share
+        return enough or is_due if share < 1 else enough and is_due
+    measured = _measured(walk, bare(held), due)
     if measured is None:
         return False
     whole, used = measured

@@ -272,9 +272,7 @@ class TestConflicts:
 
 class TestNotYet:
     def test_a_term_that_cannot_be_judged_is_told_and_has_no_verdicts(self) -> None:
-        carried = Changes(segment=ChangeRule.CARRY_CONSUMED_SHARE)
-
-        evaluation = evaluated(term(changes=carried), GO, as_of="04 12:00")
+        evaluation = evaluated(term(adopts_changes=True), GO, as_of="04 12:00")
 
         assert evaluation.verdicts == ()
         assert [one.code for one in evaluation.review] == ["AK-P002"]

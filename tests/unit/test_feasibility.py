@@ -38,7 +38,7 @@ from alignkit.spans import (
     Span,
     span,
 )
-from alignkit.terms import CalendarOf, Capacity, Step, Term
+from alignkit.terms import CalendarOf, Capacity, ChangeRule, Changes, Step, Term
 
 ASSIGNED = (Pattern(event="owner_assigned"),)
 CLOCK = Clock(start=ASSIGNED)
@@ -276,6 +276,18 @@ class TestTimes:
             ("AK-P219", "$.terms[0].capacity.relaxed")
         ]
         assert found(attrs.evolve(one, capacity=loose)) == []
+
+
+class TestShares:
+    def test_what_ends_on_a_date_takes_none_over(self) -> None:
+        carried = Changes(segment=ChangeRule.CARRY_CONSUMED_SHARE)
+        spans = [span(one) for one in ("4 business hours", "2 business days", "2 days")]
+        mixed, alone = term(deadline(*spans)), term(deadline(spans[-1]))
+
+        assert found(attrs.evolve(mixed, changes=carried)) == [
+            ("AK-P228", "$.terms[0].targets[1].within")
+        ]
+        assert found(attrs.evolve(alone, changes=carried)) == []
 
 
 class TestAttempts:
