@@ -2,17 +2,20 @@
 
 PYTHON ?= python3
 JOBS ?= 2
+INPUTS ?= 20000
+SEED ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help demo test laws coverage bench lint format types pyright docs schemas build clean
+.PHONY: help demo test laws fuzz coverage bench lint format types pyright docs schemas build clean
 
 help:
 	@echo 'make demo       run the main job on bundled events'
 	@echo 'make test       run the tests'
 	@echo 'make laws       run the laws on many more examples'
+	@echo 'make fuzz       try damaged input: make fuzz INPUTS=1000000'
 	@echo 'make coverage   run the tests and ask for every branch'
 	@echo 'make bench      measure, beside other libraries'
 	@echo 'make lint       check style'
@@ -31,6 +34,11 @@ test: $(VENV)/ready
 
 laws: $(VENV)/ready
 	$(PYTEST) -n $(JOBS) --hypothesis-profile=laws tests/property
+
+# Atheris draws a part where it can be installed, and is missed nowhere else.
+fuzz: $(VENV)/ready
+	@$(BIN)/python -m pip install -qq -c constraints.txt --group fuzz 2>/dev/null || true
+	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
 
 coverage: $(VENV)/ready
 	$(PYTEST) -n $(JOBS) --cov

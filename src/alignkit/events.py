@@ -44,7 +44,7 @@ from alignkit.happenings import (
     LeadCreated,
     ScoreKind,
 )
-from alignkit.values import Attributes, fixed, nested
+from alignkit.values import Attributes, fixed, nested, told
 
 _MOST_TOLD = 50
 VERSION = 1
@@ -474,7 +474,7 @@ def _unknowns(
     prefix: str = "",
 ) -> list[Finding]:
     if len(keys) <= _MOST_TOLD:
-        return [_unknown(f"{prefix}{key}"[:80], key, noun, known) for key in keys]
+        return [_unknown(f"{prefix}{told(key)}"[:80], key, noun, known) for key in keys]
     # Looking for what each was meant to be would take longer than it is worth.
     message = f"{len(keys):,} unknown fields of {noun}"
     some = ", ".join(itertools.islice(map(shown, keys), 5))
@@ -489,7 +489,7 @@ def _unknown(path: str, key: object, noun: str, known: Mapping[str, object]) -> 
         path=path,
         expected=f"one of {', '.join(known)}",
         seen=shown(key),
-        help=did_you_mean(str(key), known)
+        help=did_you_mean(key, known)
         or "a field of your own belongs in a custom event",
     )
 
@@ -501,7 +501,7 @@ def _unknown_type(kind: object) -> Finding:
         path="type",
         expected=f"one of {', '.join(FACTS)}",
         seen=shown(kind),
-        help=did_you_mean(str(kind), FACTS)
+        help=did_you_mean(kind, FACTS)
         or "an event of your own has the type 'custom' and a 'name'",
     )
 

@@ -159,8 +159,10 @@ class Finding:
         return f"{where}{self.code} {self.message}{path}{mend}"
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+def did_you_mean(name: object, known: Iterable[str]) -> str | None:
     """Return the help for an unknown name: the known ones near to it, if any is.
+
+    Whatever is no text is near to no name, and is not looked into.
 
     Example:
         >>> did_you_mean("witin", ["within", "warn_at"])
@@ -168,5 +170,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
         >>> did_you_mean("x", ["within", "warn_at"]) is None
         True
     """
+    if not isinstance(name, str):
+        return None
     near = difflib.get_close_matches(name[:100], list(known), n=3)
     return f"did you mean {' or '.join(map(repr, near))}?" if near else None

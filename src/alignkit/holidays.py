@@ -362,5 +362,5 @@ def _check_in(
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None

@@ -34,7 +34,7 @@ from alignkit.previews import Preview, previews
 from alignkit.trials import Trial
 from alignkit.verdicts import Source
 from alignkit.windows import Window, windows
-from alignkit.zones import zone
+from alignkit.zones import check_range, zone
 
 SCHEMA = "alignkit.ruling/1"
 """The name and the version of the JSON form."""
@@ -288,9 +288,10 @@ class Bench:
         """Return the ruling on a handoff at a moment.
 
         Raises:
+            MomentOutOfRangeError: If `as_of` lies outside the years 1900 to 2299.
             NaiveMomentError: If `as_of` has no zone.
         """
-        instant = to_instant(as_of, "as_of")
+        instant = check_range(to_instant(as_of, "as_of"), "as_of")
         desk = self.desk_at(instant)
         if desk is None:
             return Ruling(

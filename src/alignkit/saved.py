@@ -15,6 +15,7 @@ from alignkit.events import Event, Subject, upcast
 from alignkit.findings import Finding, did_you_mean
 from alignkit.forms import Faults, fault, shown, text, wrong_type
 from alignkit.states import VERSION, SubjectState, signed
+from alignkit.values import told
 
 _KEYS = ("schema", "agreement", "subject_kind", "subject", "facts", "shared")
 
@@ -63,10 +64,10 @@ def _unknown(key: str) -> Finding:
     return fault(
         "AK-S002",
         f"unknown field {shown(key)} of a saved state",
-        path=str(key)[:80],
+        path=told(key)[:80],
         expected=f"one of {', '.join(_KEYS)}",
         seen=shown(key),
-        help=did_you_mean(str(key), _KEYS),
+        help=did_you_mean(key, _KEYS),
     )
 
 

@@ -134,10 +134,11 @@ def _flat(
     faults: list[UnfitValueError],
 ) -> Iterator[tuple[str, Value]]:
     for key, value in pairs:
-        path = f"{prefix}{key}"
+        path = f"{prefix}{told(key)}"
         if not _is_path(key):
             expected = "keys that are text, not empty, and not reserved"
-            faults.append(_unfit(path, expected, repr(key)[:80]))
+            seen = repr(key) if isinstance(key, str) else told(key)
+            faults.append(_unfit(path, expected, seen[:80]))
         elif not isinstance(value, Mapping) or _is_tagged(value):
             try:
                 yield path, to_value(value, path)
@@ -148,6 +149,20 @@ def _flat(
         else:
             seen = f"more than {MOST_LEVELS} levels"
             faults.append(_unfit(path, "less nesting", seen))
+
+
+def told(key: object) -> str:
+    """Return a key as text; one that is none may be too long or too deep to write.
+
+    Example:
+        >>> told("id"), told(5), told(10**5000)
+        ('id', '5', 'a key of type int')
+    """
+    if isinstance(key, str):
+        return key
+    if isinstance(key, int) and abs(key) < 10**MOST_DIGITS:
+        return str(key)
+    return f"a key of type {type(key).__name__}"
 
 
 def _is_path(key: object) -> bool:

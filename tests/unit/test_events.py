@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -401,6 +402,23 @@ class TestFromDict:
         del form["lead"]
 
         assert Event.from_dict(form) == an_event()
+
+    def test_what_cannot_even_be_written_is_told_by_its_type(self) -> None:
+        deep: list[object] = []
+        for _ in range(5_000):
+            deep = [deep]
+        form: dict[Any, object] = {**FORM, "type": deep, 10**5_000: 1}
+
+        with pytest.raises(EventError) as caught:
+            Event.from_dict(form)
+
+        assert [one.seen for one in caught.value.findings] == ["a list"]
+
+        with pytest.raises(EventError) as caught:
+            Event.from_dict({**form, "type": FORM["type"]})
+
+        (finding,) = caught.value.findings
+        assert (finding.code, finding.path) == ("AK-S002", "$.a key of type int")
 
     def test_a_subject_without_a_kind_is_a_lead(self) -> None:
         form = {**FORM, "subject": "L1"}

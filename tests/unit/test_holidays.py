@@ -61,6 +61,12 @@ class TestFixedDate:
         assert days(new_year, 2021, 2021) == ["2021-01-01", "2021-12-31"]
         assert days(eve, 2023, 2023) == ["2023-01-02"]
 
+    @pytest.mark.parametrize("number", [0, 13, 10**10, 10**30])
+    def test_on_a_day_that_no_year_has_is_refused(self, number: int) -> None:
+        for month, day in ((number, 4), (7, number * 5)):
+            with pytest.raises(UnfitValueError):
+                FixedDate("Feast", month=month, day=day)
+
     def test_on_the_leap_day_comes_in_leap_years(self) -> None:
         assert days(FixedDate("Leap", month=2, day=29), 2023, 2028) == [
             "2024-02-29",

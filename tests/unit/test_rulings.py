@@ -4,7 +4,7 @@ import copy
 import json
 import pickle
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import attrs
 import jsonschema
@@ -15,7 +15,7 @@ from alignkit.agreements import Agreement
 from alignkit.consequences import Consequence
 from alignkit.criteria import Criterion, Happened, Meets, field, happened
 from alignkit.editions import Calendar, Definition, Edition
-from alignkit.errors import HandoffError, NaiveMomentError
+from alignkit.errors import HandoffError, MomentOutOfRangeError, NaiveMomentError
 from alignkit.gates import Answer, Gate, Waiver
 from alignkit.handoffs import Handoff, Occasion
 from alignkit.hours import BusinessHours
@@ -223,6 +223,18 @@ class TestOutcome:
     def test_a_question_without_a_zone_is_a_mistake(self) -> None:
         with pytest.raises(NaiveMomentError):
             check({}, datetime(2026, 3, 2))
+
+    @pytest.mark.parametrize("day", [(1, 1, 1), (9999, 12, 31)])
+    @pytest.mark.parametrize("hours", [-23, 0, 23])
+    def test_a_question_from_beyond_all_years_is_a_mistake(
+        self, day: tuple[int, int, int], hours: int
+    ) -> None:
+        # The first and the last year, of which UTC has not every hour.
+        zone = timezone(timedelta(hours=hours))
+        as_of = datetime(*day, 12, tzinfo=zone)
+
+        with pytest.raises(MomentOutOfRangeError):
+            check({}, as_of)
 
     def test_an_agreement_that_has_ruled_is_copied_and_pickled(self) -> None:
         agreement = Agreement((edition(gates=[INTAKE]),))

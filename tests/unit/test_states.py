@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -224,6 +225,14 @@ class TestSaved:
             AGREEMENT.resume(saved)
 
         assert [one.code for one in caught.value.findings] == ["AK-S031"]
+
+    def test_a_key_that_cannot_be_written_is_unknown_all_the_same(self) -> None:
+        saved: dict[Any, object] = {**of(GO).to_dict(), 10**5_000: 1}
+
+        with pytest.raises(StateError) as caught:
+            AGREEMENT.resume(saved)
+
+        assert [one.code for one in caught.value.findings] == ["AK-S002"]
 
     def test_a_version_that_is_not_known_is_refused(self) -> None:
         with pytest.raises(StateError) as caught:

@@ -78,6 +78,22 @@ class TestAttributes:
         assert found == (("a", 1),)
         assert [fault.seen for fault in faults] == ["5"]
 
+    @pytest.mark.parametrize(
+        "key",
+        [10**5000, -(10**5000), None, (), b"a"],
+        ids=lambda key: type(key).__name__,
+    )
+    def test_a_key_that_cannot_be_written_is_told_by_its_type(
+        self, key: object
+    ) -> None:
+        faults: list[UnfitValueError] = []
+
+        read_attributes({"company": {key: "x"}}, faults)
+
+        (fault,) = faults
+        assert fault.seen == f"a key of type {type(key).__name__}"
+        assert fault.field == f"company.{fault.seen}"
+
     def test_hostile_nesting_is_refused(self) -> None:
         deep: dict[str, object] = {"x": 1}
         for _ in range(5_000):
