@@ -13,13 +13,13 @@ from typing import Self
 
 import attrs
 
-from alignkit.benches import Bench, Found
 from alignkit.books import Books, Entry
 from alignkit.counts import View
 from alignkit.cycles import Circuit
 from alignkit.editions import Edition
 from alignkit.events import Subject
 from alignkit.findings import Finding
+from alignkit.gauges import Found, Gauge
 from alignkit.identities import Identities
 from alignkit.instants import to_instant
 from alignkit.loopfigures import Flows
@@ -43,7 +43,7 @@ class Docket:
     it was made of.
 
     Attributes:
-        bench: The terms that are about one subject.
+        gauge: The terms that are about one subject.
         books: The terms that span subjects.
         silences: The feedback loops that may not fall silent.
         flows: The feedback loops of which figures are kept.
@@ -52,7 +52,7 @@ class Docket:
         review: What of the agreement cannot be judged.
     """
 
-    bench: Bench
+    gauge: Gauge
     books: Books
     silences: Silences
     flows: Flows
@@ -66,7 +66,7 @@ class Docket:
         judged = tuple(map(judged_terms, editions))
         books = Books.of(editions, judged)
         return cls(
-            bench=Bench.of(editions, judged, books.accounts),
+            gauge=Gauge.of(editions, judged, books.accounts),
             books=books,
             silences=Silences.of(editions),
             flows=Flows.of(editions),
@@ -79,7 +79,7 @@ class Docket:
         )
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self).of, (self.bench.editions,)
+        return type(self).of, (self.gauge.editions,)
 
     def judged(self, record: Record, clocks: State | None = None) -> Found:
         """Return the verdicts on a subject, and what could not be judged of it.
@@ -93,8 +93,8 @@ class Docket:
         """
         least, *most = self._ways(record.subject)
         found = least.found(record, clocks)
-        for bench in most:
-            other = bench.found(record, clocks)
+        for gauge in most:
+            other = gauge.found(record, clocks)
             found = attrs.evolve(
                 found,
                 verdicts=tuple(
@@ -108,12 +108,12 @@ class Docket:
             )
         return found
 
-    def _ways(self, subject: Subject) -> tuple[Bench, ...]:
-        """Return the bench as it is without and with a surge that may have come."""
-        if self.bench.relaxed is None:
-            return (self.bench,)
+    def _ways(self, subject: Subject) -> tuple[Gauge, ...]:
+        """Return the gauge as it is without and with a surge that may have come."""
+        if self.gauge.relaxed is None:
+            return (self.gauge,)
         ways = self.surge.ways(subject)
-        return tuple(attrs.evolve(self.bench, beyond=beyond) for beyond in ways)
+        return tuple(attrs.evolve(self.gauge, beyond=beyond) for beyond in ways)
 
     def _agreed(self, record: Record, one: Verdict, two: Verdict) -> Verdict:
         """Return the verdict on which both targets agree, or that it is not known.
@@ -130,10 +130,10 @@ class Docket:
             one, two = (
                 next(
                     verdict
-                    for verdict in bench.found(then).verdicts
+                    for verdict in gauge.found(then).verdicts
                     if (verdict.term, verdict.cycle) == (found.term, found.cycle)
                 )
-                for bench in self._ways(record.subject)
+                for gauge in self._ways(record.subject)
             )
             if _shown(one, two) != seen:
                 break
@@ -143,14 +143,14 @@ class Docket:
     def knowing(self, records: Iterable[Record]) -> Docket:
         """Return the docket that knows all records: who is whom, and what came when."""
         told = tuple(records)
-        bench = attrs.evolve(self.bench, joined=self.identities.joined(told))
-        came = (arrival for one in told for arrival in bench.arrivals(one))
-        return attrs.evolve(self, bench=bench, surge=Surge.of(came))
+        gauge = attrs.evolve(self.gauge, joined=self.identities.joined(told))
+        came = (arrival for one in told for arrival in gauge.arrivals(one))
+        return attrs.evolve(self, gauge=gauge, surge=Surge.of(came))
 
     def entry(self, record: Record, found: Found) -> Entry:
         """Return what a subject adds to the books: a duplicate adds nothing [E7]."""
         entry = self.books.entry(record, found.kept)
-        joining = self.bench.joined.get(record.subject)
+        joining = self.gauge.joined.get(record.subject)
         if joining is None:
             return entry
         if joining.is_sure:

@@ -176,7 +176,7 @@ def evaluate(
         as_of=as_of,
         verdicts=tuple(verdicts),
         review=tuple(review),
-        terms=docket.bench.terms,
+        terms=docket.gauge.terms,
         stories=histories,
         feedback=tuple(docket.flows.figures(exchanges, verdicts)),
     )

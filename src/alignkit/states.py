@@ -15,11 +15,11 @@ from typing import Self, TypedDict
 import attrs
 
 from alignkit.absences import People
-from alignkit.benches import Found
 from alignkit.dockets import Docket
 from alignkit.errors import AnotherAgreementError, AnotherSubjectError
 from alignkit.events import Event, Subject
 from alignkit.findings import Finding
+from alignkit.gauges import Found
 from alignkit.happenings import LeadsMerged, Retracted
 from alignkit.histories import Tables, recorded_instant
 from alignkit.instants import to_instant
@@ -110,7 +110,7 @@ class SubjectState:
         state = cls(
             docket=docket,
             subject=subject,
-            told=_Told(docket.bench.clockwork.start, Tables.of(())),
+            told=_Told(docket.gauge.clockwork.start, Tables.of(())),
         )
         for one in shared:
             beside = _with(state.shared, Event.read(one))
@@ -151,7 +151,7 @@ class SubjectState:
         Raises:
             AnotherAgreementError: If the other is a state under another agreement.
         """
-        mine, theirs = self.docket.bench.sources, other.docket.bench.sources
+        mine, theirs = self.docket.gauge.sources, other.docket.gauge.sources
         if mine != theirs:
             raise AnotherAgreementError(
                 *(f"{one[-1].id} {one[-1].version}" for one in (theirs, mine))
@@ -261,16 +261,16 @@ class SubjectState:
         timed = tuple((to_instant(one.at, "at"), one) for one in facts)
         last = timed[-1][0]
         if facts[-1] is not fact:
-            told = _Told(self.docket.bench.clockwork.start, Tables.of(()))
+            told = _Told(self.docket.gauge.clockwork.start, Tables.of(()))
         tables = told.tables.copy()
-        clockwork = self.docket.bench.clockwork
+        clockwork = self.docket.gauge.clockwork
         clocks = clockwork.after(timed, told.clocks, tables, until=last - 1)
         return _Told(clocks, tables)
 
     def _found(self, as_of: int) -> Found:
         people = People.of((*self.facts, *self.shared))
         record = Record.of(self.subject, self.facts, as_of, people=people)
-        told, clockwork = self._told, self.docket.bench.clockwork
+        told, clockwork = self._told, self.docket.gauge.clockwork
         # Whom the clocks rest for may have changed since.
         rests = clockwork.rests_for_absences and people.facts
         if told is None or told.clocks.at > as_of or rests:
@@ -289,10 +289,10 @@ class Signed(TypedDict):
 def signed(docket: Docket) -> Signed:
     """Return what is saved of the agreement beside the facts [V3]."""
     return {
-        "id": docket.bench.sources[0].id,
+        "id": docket.gauge.sources[0].id,
         "editions": [
             {"version": source.version, "fingerprint": source.fingerprint}
-            for source in docket.bench.sources
+            for source in docket.gauge.sources
         ],
     }
 

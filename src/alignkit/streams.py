@@ -110,11 +110,11 @@ class Stream:
             docket, events, instant, recorded_by, people, review, flows
         )
         counts: dict[tuple[str, str], Counter[Status]]
-        counts = {key: Counter() for key in docket.bench.terms}
+        counts = {key: Counter() for key in docket.gauge.terms}
         shares: list[Verdict] = []
         return cls(
             as_of=as_of,
-            terms=docket.bench.terms,
+            terms=docket.gauge.terms,
             verdicts=_counted(verdicts, counts, shares, flows),
             review=review,
             counts=counts,

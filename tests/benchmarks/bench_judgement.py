@@ -233,7 +233,7 @@ def stream_table(facts: int = STREAMED) -> str:
 def split_table() -> str:
     """Measure each step from facts to verdicts by itself, over the same facts."""
     docket = Docket.of(agreement().editions)
-    clocks, as_of = docket.bench.clockwork, to_instant(AS_OF, "as_of")
+    clocks, as_of = docket.gauge.clockwork, to_instant(AS_OF, "as_of")
     told: dict[Subject, list[Event]] = {}
     for one in events():
         told.setdefault(one.subject, []).append(one)

@@ -101,8 +101,8 @@ class TestPickle:
 
         back = pickle.loads(pickle.dumps(agreement.docket))  # noqa: S301 - our own
 
-        assert back.bench.editions == agreement.editions
-        assert back.bench.terms == agreement.docket.bench.terms
+        assert back.gauge.editions == agreement.editions
+        assert back.gauge.terms == agreement.docket.gauge.terms
 
 
 class TestRepr:

@@ -236,7 +236,7 @@ FLOORS = (
         "books",
         "pardons",
     ),
-    ("benches",),
+    ("gauges",),
     ("dockets",),
     (
         "evaluations",

@@ -148,7 +148,7 @@ class TestMerge:
         with pytest.raises(AnotherAgreementError) as caught:
             of(GO).merge(other)
 
-        assert caught.value.seen == f"{other.docket.bench.sources[0].id} 2"
+        assert caught.value.seen == f"{other.docket.gauge.sources[0].id} 2"
 
 
 class TestVerdicts:

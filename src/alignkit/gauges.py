@@ -1,4 +1,4 @@
-"""Benches: what judges one subject, by all the terms that are about one.
+"""Gauges: all that one subject is judged by, ready for any subject.
 
 The terms of an agreement are made ready once, in a form that nothing changes. Put to
 the record of a subject, they say how each promise stands: by the facts in order, then
@@ -71,7 +71,7 @@ class Found:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Bench:
+class Gauge:
     """The terms of an agreement that are about one subject, ready to be put to facts.
 
     It is immutable and can be shared between threads.
@@ -111,7 +111,7 @@ class Bench:
         judged: Sequence[Mapping[str, Term]],
         accounts: Sequence[Account],
     ) -> Self:
-        """Return the bench of some editions, in order of when they are in force.
+        """Return the gauge of some editions, in order of when they are in force.
 
         Args:
             editions: The editions.
