@@ -30,7 +30,8 @@ def audit_line(ruling: Ruling) -> str:
     """Return what was ruled, as one line of JSON without an end of line.
 
     It holds the whole payload, the moment, the fingerprint of the edition, what came
-    of it, and a digest of all that, so that a changed line shows.
+    of it, of a rejection also whether it was in time, and a digest of all that, so that
+    a changed line shows.
 
     Example:
         >>> from alignkit.rulings import rule_on_handoff
@@ -142,6 +143,7 @@ def _came(ruling: Ruling) -> dict[str, str | list[str]]:
         "outcome": ruling.outcome.value,
         "answer": ruling.answer.value,
         "codes": [one.code for one in ruling.findings if one.decides],
+        "windows": [f"{one.term}: {one.outcome.value}" for one in ruling.windows],
     }
 
 

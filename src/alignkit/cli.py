@@ -245,8 +245,8 @@ def _add_handoff(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "payload",
         metavar="PAYLOAD",
-        help="the handoff as JSON, or - for standard input; .jsonl holds one on each "
-        "line",
+        help="the handoff, rejection or move as JSON, or - for standard input; .jsonl "
+        "holds one on each line",
     )
     command.add_argument(
         "--lines",

@@ -11,10 +11,15 @@ from datetime import datetime
 import attrs
 
 from alignkit.criteria import Reach, Side
-from alignkit.errors import MomentOutOfRangeError
+from alignkit.errors import (
+    MissingDateError,
+    MomentOutOfRangeError,
+    NoBusinessTimeError,
+)
 from alignkit.facts import moved
 from alignkit.forms import When
 from alignkit.handoffs import Handoff
+from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant, to_moment
 from alignkit.reasons import Disposition, Reason
 from alignkit.zones import zone
@@ -51,18 +56,25 @@ class Consequence:
     rests_until: When | None
 
     @classmethod
-    def of(cls, reason: Reason, handoff: Handoff, zone: str) -> Consequence:
+    def of(
+        cls,
+        reason: Reason,
+        handoff: Handoff,
+        zone: str,
+        hours: BusinessHours | None = None,
+    ) -> Consequence:
         """Return what follows from a reason.
 
         Args:
             reason: The reason.
             handoff: The handoff in which it is given.
             zone: The zone whose days its rest counts.
+            hours: The hours that it counts in business time; None if nothing says.
         """
         return cls(
             disposition=reason.disposition,
             counts_against=reason.fixed_by,
-            rests_until=handoff.rests_until or _rest(reason, handoff.at, zone),
+            rests_until=handoff.rests_until or _rest(reason, handoff.at, zone, hours),
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -74,11 +86,14 @@ class Consequence:
         }
 
 
-def _rest(reason: Reason, at: datetime, key: str) -> datetime | None:
-    if not isinstance(reason.rest, Reach):
-        return None
+def _rest(
+    reason: Reason, at: datetime, key: str, hours: BusinessHours | None
+) -> datetime | None:
+    start, rest = to_instant(at, "at"), reason.rest
     try:
-        end = moved(to_instant(at, "at"), reason.rest, Side.LAST, key)
-    except MomentOutOfRangeError:
+        if isinstance(rest, Reach):
+            return to_moment(moved(start, rest, Side.LAST, key), zone(key))
+        end = None if rest is None or hours is None else hours.due_at(start, rest)
+    except (MissingDateError, MomentOutOfRangeError, NoBusinessTimeError):
         return None
-    return to_moment(end, zone(key))
+    return None if end is None else to_moment(end, zone(key))

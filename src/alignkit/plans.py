@@ -169,7 +169,7 @@ class Desk:
             self._validities, route.heard, strict=False
         ):
             maker.validity(f"{where}.meeting", asked, heard=heard)
-        return maker.plan(path if gate is not PLAIN else None)
+        return maker.plan(path if gate not in _PLAIN else None)
 
     def _gate(self, route: _Route) -> tuple[Gate, str, bool]:
         """Return the gate that holds, its path, and whether that is sure."""
@@ -225,14 +225,14 @@ _LONGEST = 1000
 _MOST_OTHERS = 6
 
 
-def _plain(occasion: Occasion) -> Gate:
-    """Return the gate that holds where the edition has none.
+_BACK = attrs.evolve(PLAIN, waives=tuple(Waiver))
+"""The plain gate of leads that go back, which asks nothing of their giver again."""
+_PLAIN = (PLAIN, _BACK)
 
-    A lead that goes back is not asked again what its giver was asked.
-    """
-    if occasion is Occasion.RETURN:
-        return attrs.evolve(PLAIN, waives=tuple(Waiver))
-    return PLAIN
+
+def _plain(occasion: Occasion) -> Gate:
+    """Return the gate that holds where the edition has none."""
+    return _BACK if occasion is Occasion.RETURN else PLAIN
 
 
 def _common(gates: list[Gate]) -> Gate:

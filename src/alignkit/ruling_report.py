@@ -103,14 +103,12 @@ def _clock(one: Preview) -> str:
 
 
 def _window(one: Window) -> str:
-    until = (
-        "" if one.due_at is None else f", by which it is due {moment_text(one.due_at)}"
-    )
+    due = "" if one.due_at is None else f", due {moment_text(one.due_at)}"
     match one.outcome:
         case Outcome.PASS:
-            return f"in time for {one.term}{until}"
+            return f"in time for {one.term}{due}"
         case Outcome.FAIL:
-            return f"late for {one.term}{until}"
+            return f"late for {one.term}{due}"
         case Outcome.UNKNOWN:
             unknown = ", ".join(one.unknown) or "when it was offered"
             return f"in time or late for {one.term} when is known: {unknown}"

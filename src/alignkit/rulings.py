@@ -161,7 +161,8 @@ class Ruling:
             return None
         if self.outcome is not Outcome.PASS:
             return None
-        return Consequence.of(trial.plan.reason, self.handoff, trial.plan.zone)
+        hours = trial.plan.edition.hours_of_party(self.handoff.to_party)
+        return Consequence.of(trial.plan.reason, self.handoff, trial.plan.zone, hours)
 
     @property
     def agreement(self) -> Source | None:

@@ -130,6 +130,29 @@ class TestRulingLines:
         other = {"to_party": "marketing", "reason": "test_record"}
         assert "  disqualify" in ruling_lines(check(plain, **other))
 
+    def test_a_rejection_says_whether_it_is_in_time(self) -> None:
+        clock = Clock(
+            start=(Pattern(event="handoff_offered"),),
+            stop=(Pattern(event="handoff_rejected"),),
+        )
+        promise = Deadline(clock=clock, within=span("2 hours"))
+        edition = Edition(id="n", terms=(Term(id="a", party="sales", promise=promise),))
+        said = {"to_party": "marketing", "reason": "test_record"}
+
+        def told(at: str | None, *, explain: bool = False) -> list[str]:
+            ruling = check(edition, **said, offered_at=at)
+            return list(ruling_lines(ruling, explain=explain))[2:]
+
+        unknown = "  in time or late for a when is known: "
+        assert told(None) == [f"{unknown}offered_at"]
+        assert told("2026-03-02T13:00:00Z")[0] == f"{unknown}when it was offered"
+        assert told("2026-03-02T09:00:00Z") == [
+            "  late for a, due Mon 2 Mar 2026 11:00 UTC"
+        ]
+        in_time = "  in time for a, due Mon 2 Mar 2026 13:00 UTC"
+        assert in_time not in told("2026-03-02T11:00:00Z")
+        assert in_time in told("2026-03-02T11:00:00Z", explain=True)
+
     def test_nothing_from_outside_reaches_the_screen_unseen(self) -> None:
         ruling = check(FULL, **CLEAN, lead="\x1b[2JL", owner="\x1b]0;x\x07", ower=1)
 

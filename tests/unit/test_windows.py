@@ -210,13 +210,17 @@ class TestNextChange:
         second = check(answer(targets=(fast,)), as_of=first.next_change_at)
         assert second.next_change_at == MONDAY.replace(hour=17) + TICK
 
-    def test_what_changes_before_it_comes_first(self) -> None:
-        later = Edition(
-            id="n",
-            version="2",
-            reasons=(),
-            effective_from=MONDAY + timedelta(hours=1),
-        )
+    @pytest.mark.parametrize(
+        ("start", "expected"),
+        [
+            (MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=1)),
+            (TUESDAY, MONDAY.replace(hour=17) + TICK),
+        ],
+    )
+    def test_what_changes_first_counts(
+        self, start: datetime, expected: datetime
+    ) -> None:
+        later = Edition(id="n", version="2", reasons=(), effective_from=start)
         first = Edition(id="n", version="1", calendars=(OFFICE,), terms=(answer(),))
         payload = {
             "lead": "L1",
@@ -229,8 +233,8 @@ class TestNextChange:
 
         ruling = Agreement((first, later)).check_rejection(payload, as_of=MONDAY)
 
-        # From then on the agreement knows no such reason.
-        assert ruling.next_change_at == MONDAY + timedelta(hours=1)
+        # From its start on the later edition knows no such reason.
+        assert ruling.next_change_at == expected
 
 
 class TestGovernance:
