@@ -111,7 +111,6 @@ FLOORS = (
     ),
     (
         "absences",
-        "consequences",
         "demands",
         "dues",
         "eventlogs",
@@ -138,6 +137,7 @@ FLOORS = (
     ),
     (
         "attributions",
+        "consequences",
         "efforts",
         "feedback",
         "hour_shapes",
