@@ -152,7 +152,11 @@ class Stream:
                         cases=(),
                         counts=tuple((one, found[one]) for one in Status if found[one]),
                     ),
-                    shares=tuple(one for one in self._shares if one.term == term),
+                    shares=tuple(
+                        one
+                        for one in self._shares
+                        if (one.party, one.term) == (party, term)
+                    ),
                 )
                 for (party, term), found in self._counts.items()
             ),

@@ -80,6 +80,19 @@ class TestStream:
         assert card.line("response").shares == whole.line("response").shares
         assert card.line("response").tally.behind(Status.MET) == ()
 
+    def test_a_share_stands_with_the_party_that_owed_it(self) -> None:
+        then = attrs.evolve(KEPT, party="marketing")
+        agreement = Agreement((edition(KEPT),)).amend(
+            edition(then, since="05 00:00", version="2")
+        )
+
+        card = agreement.evaluate(TOLD, as_of=AS_OF, grouped=True).scorecard()
+
+        # Each edition counts what began under it.
+        assert [
+            (line.party, [one.party for one in line.shares]) for line in card.lines
+        ] == [("sales", ["sales"]), ("marketing", ["marketing"])]
+
     def test_a_subject_that_comes_back_is_told(self) -> None:
         scattered = [*of("L1", GO), *of("L2", GO), *of("L1", DONE)]
 
