@@ -227,9 +227,12 @@ class Agreement:
         *,
         as_of: datetime,
         known_at: datetime | None = None,
+        shared: Iterable[Event | Mapping[str, object]] = (),
     ) -> tuple[Journey, ...]:
         """Return the way of each subject through its stages; see `journeys`."""
-        return journeys(self.editions, events, as_of=as_of, known_at=known_at)
+        return journeys(
+            self.editions, events, as_of=as_of, known_at=known_at, shared=shared
+        )
 
     def journey(
         self,
@@ -238,6 +241,7 @@ class Agreement:
         as_of: datetime,
         known_at: datetime | None = None,
         subject: Subject | str | None = None,
+        shared: Iterable[Event | Mapping[str, object]] = (),
     ) -> Journey:
         """Return the way of one subject through its stages; see `journeys`.
 
@@ -247,6 +251,7 @@ class Agreement:
             known_at: The moment by which a fact must have been recorded to be seen.
             subject: The subject, or any record that is it; the id of a lead is enough.
                 None if the facts tell of one subject alone.
+            shared: Facts about people, beside those of subjects [E5].
 
         Raises:
             NaiveMomentError: If a moment has no zone.
@@ -254,7 +259,7 @@ class Agreement:
             UnfitValueError: If the facts do not tell of that subject, or if none is
                 named and they tell of none or of several.
         """
-        found = self.journeys(events, as_of=as_of, known_at=known_at)
+        found = self.journeys(events, as_of=as_of, known_at=known_at, shared=shared)
         about = Subject(id=subject) if isinstance(subject, str) else subject
         fits = [one for one in found if about is None or about in one.records]
         if len(fits) == 1:

@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 
 import attrs
 
+from alignkit.absences import NO_PEOPLE, NONE_TOLD, Absences, People
 from alignkit.conformance import conformance
 from alignkit.criteria import canonical_path
 from alignkit.editions import Edition
@@ -29,6 +30,7 @@ from alignkit.hours import BusinessHours
 from alignkit.instants import to_duration, to_instant, to_moment
 from alignkit.legs import Leg, legs
 from alignkit.lifecycle import MoveDirection
+from alignkit.parties import Organization
 from alignkit.promises import Stay
 from alignkit.stages import StageCategory
 from alignkit.stories import Story, Strand, stories, strands
@@ -135,6 +137,7 @@ class Journey:
         tenures: The owners, in order of when the subject became theirs.
         history: The facts.
         editions: The editions whose lifecycles say what a move means.
+        absences: When people were reported to be away.
 
     Example:
         >>> from alignkit.happenings import StageChanged
@@ -167,6 +170,7 @@ class Journey:
     # Two recordings that say the same are one fact, whichever of them is kept.
     history: History = attrs.field(eq=False, repr=False)
     editions: tuple[Edition, ...] = attrs.field(default=(), repr=False)
+    absences: Absences = attrs.field(default=NONE_TOLD, repr=False)
 
     @classmethod
     def of(
@@ -176,6 +180,7 @@ class Journey:
         as_of: datetime,
         known_at: datetime | None = None,
         editions: Sequence[Edition] = (),
+        people: People = NO_PEOPLE,
     ) -> Self:
         """Return the journey of a story by the facts known at a moment [E2].
 
@@ -186,15 +191,14 @@ class Journey:
                 None for all of them.
             editions: The editions whose lifecycles say what a move means, in order of
                 when they are in force; without one, stages are taken as they come.
+            people: What was reported about people.
 
         Raises:
             NaiveMomentError: If a moment has no zone.
         """
-        history = known(
-            story.facts,
-            as_of=to_instant(as_of, "as_of"),
-            known_at=None if known_at is None else to_instant(known_at, "known_at"),
-        )
+        instant = to_instant(as_of, "as_of")
+        recorded = None if known_at is None else to_instant(known_at, "known_at")
+        history = known(story.facts, as_of=instant, known_at=recorded)
         visits: list[Visit] = []
         cycles: list[Cycle] = []
         tenures: list[Tenure] = []
@@ -212,6 +216,9 @@ class Journey:
             tenures=tuple(sorted(tenures, key=lambda one: to_instant(one.since, "at"))),
             history=history,
             editions=tuple(editions),
+            absences=people.absences(
+                as_of=instant, before=None if recorded is None else recorded + 1
+            ),
         )
 
     def stage(self, at: datetime) -> str | None:
@@ -247,6 +254,32 @@ class Journey:
         instant = self._seen(at)
         held = [one for one in self.tenures if _lasted(one.since, one.until, instant)]
         return self._own(held)
+
+    def is_available(self, at: datetime, person: str | None = None) -> bool | None:
+        """Say whether somebody was there at a moment, and not away [K10].
+
+        Who is away is listed in the organisation of the edition in force at that
+        moment, or was reported as a fact; of a range of dates, the last one is
+        included.
+
+        Args:
+            at: The moment.
+            person: The person; the owner at that moment if none is named. None is
+                returned where there was no owner.
+
+        Raises:
+            NaiveMomentError: If `at` has no zone.
+        """
+        about, instant = person or self.owner(at), to_instant(at, "at")
+        if about is None:
+            return None
+        zone, organization = "UTC", Organization()
+        if self.editions:
+            starts = [one.starts for one in self.editions]
+            edition = self.editions[max(bisect_right(starts, instant) - 1, 0)]
+            zone, organization = edition.zone, edition.organization
+        away = self.absences.when(about, zone, organization)
+        return not any(start <= instant < end for start, end in away)
 
     def value(self, path: str, at: datetime) -> Content:
         """Return what a field held at a moment, as far as the facts tell.
@@ -342,6 +375,7 @@ def journeys(
     *,
     as_of: datetime,
     known_at: datetime | None = None,
+    shared: Iterable[Event | Mapping[str, object]] = (),
 ) -> tuple[Journey, ...]:
     """Return the journey of each subject that some facts tell of.
 
@@ -352,6 +386,8 @@ def journeys(
         as_of: The moment of the question: nothing that happened later is seen [E2].
         known_at: The moment by which a fact must have been recorded to be seen; None
             for all of them.
+        shared: Facts about people beside those of the subjects [E5]; the same facts
+            among the events count as well.
 
     Returns:
         The journeys, in order of kind and id of the subject. Records that were merged,
@@ -364,6 +400,7 @@ def journeys(
     """
     faults: list[Finding] = []
     facts = read(events, "$", None, faults)
+    beside = read(shared, "$.shared", None, faults)
     if faults:
         raise EventError(tuple(faults))
     told = stories(
@@ -371,8 +408,11 @@ def journeys(
         as_of=to_instant(as_of, "as_of"),
         known_at=None if known_at is None else to_instant(known_at, "known_at"),
     )
+    people = People.of((*facts, *beside))
     found = (
-        Journey.of(story, as_of=as_of, known_at=known_at, editions=editions)
+        Journey.of(
+            story, as_of=as_of, known_at=known_at, editions=editions, people=people
+        )
         for story in told
     )
     return tuple(

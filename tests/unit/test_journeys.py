@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import attrs
 import pytest
 
+from alignkit.absences import People
 from alignkit.agreements import Agreement
 from alignkit.editions import Edition
 from alignkit.errors import EventError, NaiveMomentError, UnfitValueError
@@ -22,10 +23,12 @@ from alignkit.happenings import (
 )
 from alignkit.journeys import Journey
 from alignkit.lifecycle import MoveDirection
+from alignkit.parties import Organization, Person, Spell
 from alignkit.presets import preset
 from alignkit.promises import Stay
 from alignkit.stages import StageCategory
-from tests.deadlines import OFFICE, SUBJECT, at, fact, to
+from alignkit.stories import Story
+from tests.deadlines import OFFICE, SUBJECT, at, away, edition, fact, given, to
 
 AGREED = Agreement((Edition(id="northwind", lifecycle=preset("standard")),))
 LOOSE = Agreement((Edition(id="northwind"),))
@@ -459,3 +462,78 @@ class TestFace:
         assert AGREED.journeys(self.TWO, as_of=there) == AGREED.journeys(
             self.TWO, as_of=at("09 10:00")
         )
+
+
+class TestIsAvailable:
+    """Kim has the lead from the 3rd on and is away from the 5th to the 6th."""
+
+    GONE = away("kim", "05", "06")
+
+    def told(self, *more: Event, **asked: Any) -> Journey:  # noqa: ANN401 - as of it
+        events = (CREATED, given("kim", "03 10:00"), *more)
+        return journey(*events, shared=[self.GONE], **asked)
+
+    def test_a_range_of_dates_includes_its_last_day(self) -> None:
+        signed = Agreement((edition(),))
+        found = self.told(agreement=signed)
+        moments = ("04 23:59", "05 00:00", "06 23:59", "07 00:00")
+
+        assert [found.is_available(at(one)) for one in moments] == [
+            *(True, False, False, True),
+        ]
+
+    def test_it_is_that_of_the_owner_then_unless_somebody_is_named(self) -> None:
+        found = self.told(given("zoe", "05 12:00"))
+
+        assert found.is_available(at("05 10:00")) is False
+        assert found.is_available(at("05 13:00")) is True
+        assert found.is_available(at("05 13:00"), "kim") is False
+
+    def test_nobody_is_neither_there_nor_away(self) -> None:
+        found = self.told(given(None, "05 12:00"))
+
+        assert found.is_available(at("03 09:00")) is None
+        assert found.is_available(at("05 13:00")) is None
+
+    def test_the_organisation_in_force_then_lists_absences_too(self) -> None:
+        spell = Spell(date(2026, 3, 9), date(2026, 3, 9))
+        people = Organization(people=(Person(id="kim", absences=(spell,)),))
+        signed = Agreement((edition(),)).amend(
+            edition(since="08 00:00", version="2", organization=people)
+        )
+
+        found = self.told(agreement=signed)
+
+        assert found.is_available(at("09 12:00")) is False
+        assert found.is_available(at("05 12:00")) is False
+        assert found.is_available(at("12 12:00")) is True
+
+    def test_without_any_edition_what_was_reported_counts(self) -> None:
+        story = Story(
+            subject=SUBJECT, records=(SUBJECT,), facts=(given("kim", "03 10:00"),)
+        )
+
+        found = Journey.of(story, as_of=at("20 10:00"), people=People.of([self.GONE]))
+
+        assert found.is_available(at("05 12:00")) is False
+
+    def test_what_was_reported_later_was_not_known(self) -> None:
+        late = away("kim", "05", "06", told="08 09:00")
+        events = (CREATED, given("kim", "03 10:00"))
+
+        before = journey(*events, shared=[late], known_at=at("07 09:00"))
+        after = journey(*events, shared=[late], known_at=at("08 09:00"))
+
+        assert before.is_available(at("05 12:00")) is True
+        assert after.is_available(at("05 12:00")) is False
+
+    def test_it_may_stand_among_the_events(self) -> None:
+        found = journey(CREATED, given("kim", "03 10:00"), self.GONE, subject=SUBJECT)
+
+        assert found.is_available(at("05 12:00")) is False
+
+    def test_a_shared_fact_that_cannot_be_read_is_told(self) -> None:
+        with pytest.raises(EventError) as caught:
+            journey(CREATED, shared=[{"id": "1"}])
+
+        assert caught.value.findings[0].path.startswith("$.shared[0]")
