@@ -17,11 +17,11 @@ import attrs
 
 from alignkit.absences import Absences
 from alignkit.actions import Action
-from alignkit.carryovers import carried_over, gives_nothing, path_of
+from alignkit.carryovers import gives_nothing
 from alignkit.criteria import canonical_path
 from alignkit.duties import Owed
 from alignkit.editions import Edition
-from alignkit.efforts import NOTHING_TRIED, Effort
+from alignkit.efforts import Effort
 from alignkit.errors import (
     MissingDateError,
     MomentOutOfRangeError,
@@ -33,7 +33,6 @@ from alignkit.exclusions import Exclusions
 from alignkit.facts import Facts, local_day, whole_day
 from alignkit.feedback import Turn
 from alignkit.happenings import ActivityLogged, HandoffRejected
-from alignkit.histories import recorded_instant
 from alignkit.hours import EVERY_HOUR, BusinessHours
 from alignkit.instants import to_instant
 from alignkit.judgements import Judge, Judgement
@@ -51,8 +50,8 @@ from alignkit.promises import (
     Reopening,
     Stay,
 )
-from alignkit.qualifying import Qualification, Qualifier, Shortfall, qualifier
-from alignkit.recurrences import RULED, counts_dates, next_date, to_do_again
+from alignkit.qualifying import Qualification, Qualifier, qualifier
+from alignkit.recurrences import counts_dates, to_do_again
 from alignkit.rejections import Grounds, Ways
 from alignkit.runs import (
     Carried,
@@ -60,7 +59,6 @@ from alignkit.runs import (
     Promised,
     Role,
     Run,
-    Stretch,
     first_of,
     plain,
     rests_of,
@@ -74,8 +72,8 @@ from alignkit.spans import (
     Span,
 )
 from alignkit.stays import to_leave
-from alignkit.terms import CalendarOf, ChangeRule, Term, Waiting
-from alignkit.timetables import Timetable, rule_of, spliced
+from alignkit.terms import CalendarOf, Term, Waiting
+from alignkit.timetables import Timetable
 from alignkit.zones import check_range
 
 Counts = Callable[[Event, Ways], Qualification]
@@ -336,97 +334,12 @@ class CompiledTerm:
             lambda event, ways: grounds.judged(event, ways).qualification,
         )
 
-    def begun(
-        self,
-        edition: int,
-        at: int,
-        starter: Event,
-        facts: Facts,
-        attached: int | None = None,
-    ) -> Run | None:
-        """Return the run that a start begins, as the first of its clock.
-
-        None if the promise is not about the subject.
-
-        Args:
-            edition: Which edition it is of.
-            at: The instant at which it begins.
-            starter: The fact that starts it.
-            facts: What is known of the subject by then.
-            attached: When the promise came to apply, or a duty begins to recur; None
-                if that does not matter.
-        """
-        if self.timetable is None:
-            return self.begun_by_it(edition, at, starter, facts, attached)
-        found = self.timetable.found(facts, None, at)
-        hours = None if found.name is None else self.timetable.hours[found.name]
-        timed = attrs.evolve(self, hours=hours, calendar=found.name)
-        begun = timed.begun_by_it(edition, at, starter, facts, attached)
-        if begun is None:
-            return None
-        return attrs.evolve(begun, calendar=found.name, hours=hours, lacks=found.lacks)
-
-    def begun_by_it(
-        self,
-        edition: int,
-        at: int,
-        starter: Event,
-        facts: Facts,
-        attached: int | None,
-    ) -> Run | None:
-        """Return the run that a start begins, counted by the calendar that it has."""
-        doubts = self._doubts(facts, at)
-        if doubts is None:
-            return None
-        start = self.since(at, starter), starter.day
-        if attached is not None:
-            start = attached, None
-        elif self.anchor_field is not None:
-            start = self._anchored(facts) or start
-        since, day = start
-        if self.cadence is not None:
-            since = since if attached is None or self.anchor is None else self.anchor
-            day = local_day(since, self.zone) if counts_dates(self.cadence) else day
-        targets, missing = self._targets(facts, at)
-        return Run(
-            cycle=1,
-            edition=edition,
-            started=since,
-            started_by=starter,
-            started_on=day,
-            unanchored=self._unanchored(facts),
-            counts=since,
-            day=day,
-            targets=targets,
-            missing=missing,
-            doubts=doubts,
-            dates=self._dates(facts),
-            changed=at,
-        )
-
-    def taken(self, run: Run, edition: int, at: int, facts: Facts) -> Run | None:
-        """Return a run of another edition as this term has it.
-
-        It counts from the start by the target of this one, unless that is pinned [K7].
-        None if the promise is not about the subject.
-        """
-        doubts = self._doubts(facts, at)
-        if doubts is None:
-            return None
-        run = attrs.evolve(run, edition=edition, doubts=doubts)
-        if self.term.changes.segment is ChangeRule.PIN:
-            return run
-        targets, missing = self._targets(facts, at)
-        return attrs.evolve(
-            run, targets=targets, missing=missing, dates=self._dates(facts)
-        )
-
     def is_bound(self, run: Run) -> bool:
         """Say whether the term binds what started when a run did, as far as known."""
         first, end = self.binds
         return run.unanchored is not None or first <= run.started < end
 
-    def _anchored(self, facts: Facts) -> tuple[int, date | None] | None:
+    def anchored_at(self, facts: Facts) -> tuple[int, date | None] | None:
         """Return the instant that the field of the anchor holds, and its date alone.
 
         None where it holds neither a date nor a moment that alignkit counts in.
@@ -441,232 +354,10 @@ class CompiledTerm:
             pass
         return None
 
-    def _unanchored(self, facts: Facts) -> str | None:
+    def unanchored_by(self, facts: Facts) -> str | None:
         """Return the field that the anchor wants, if it is not known."""
         field = self.anchor_field
-        return None if field is None or self._anchored(facts) else field
-
-    def next_due(self, begun: Run, last: Run | None) -> Run | None:
-        """Return a run just begun with the date of its rule, where dates are ruled.
-
-        None if no further date comes.
-
-        Args:
-            begun: The run.
-            last: The one before it; None if it is the first.
-        """
-        rule = None if self.cadence is None else self.cadence.rule
-        if rule is None or begun.day is None:
-            return begun
-        is_next = last is not None and last.ending is Ending.FULFILLED
-        served = dict(last.dates).get(RULED) if last is not None and is_next else None
-        due = next_date(rule, begun.day, served)
-        return None if due is None else attrs.evolve(begun, dates=((RULED, due),))
-
-    def moved(self, run: Run, role: Role, at: int, event: Event) -> Run:
-        """Return a running run as it is after one fact."""
-        match role:
-            case Role.ATTEMPT:
-                return self._tried(run, at, event)
-            case Role.STOP | Role.CANCEL | Role.CYCLE_END:
-                end = self._end(run, at, event)
-                return attrs.evolve(
-                    run,
-                    pauses=_resumed(run.pauses, end),
-                    ended=end,
-                    ended_by=event,
-                    ending=Ending.FULFILLED if role is Role.STOP else Ending.CANCELLED,
-                )
-            case Role.RESET:
-                if self.is_past_due(run, at):
-                    return run
-                since = self.since(at, event)
-                return attrs.evolve(
-                    run,
-                    counts=since,
-                    day=event.day,
-                    is_reset=True,
-                    tally=NOTHING_TRIED,
-                    targets=tuple(dict.fromkeys(map(plain, run.targets))),
-                )
-            case Role.PAUSE:
-                if run.is_paused:
-                    return run
-                return attrs.evolve(run, pauses=(*run.pauses, (at, None)))
-            case Role.RESUME:
-                return attrs.evolve(run, pauses=_resumed(run.pauses, at))
-            case Role.REOPEN:
-                return self._reopened(run, at, event)
-            case Role.START | Role.HANDOVER:
-                return run
-            case _:
-                assert_never(role)
-
-    def _tried(self, run: Run, at: int, event: Event) -> Run:
-        """Return a run after one more attempt, which may complete it [K14]."""
-        effort = cast("Effort", self.effort)
-        hours = self.hours or EVERY_HOUR
-        tally = effort.after(run.tally, self.since(at, event), event, hours)
-        if isinstance(tally, Shortfall):
-            noted = (*run.disregarded, (event, tally))
-            return attrs.evolve(run, disregarded=noted)
-        counted = attrs.evolve(run, tally=tally)
-        if effort.is_complete(tally):
-            return self.moved(counted, Role.STOP, at, event)
-        return counted
-
-    def _reopened(self, run: Run, at: int, event: Event) -> Run:
-        """Return a run that had ended and goes on, as its clock says."""
-        pauses = run.pauses
-        if self.promise.clock.reopening is Reopening.GOES_ON:
-            since = cast("int", run.ended)
-            # What rested when it ended has rested ever since.
-            while pauses and cast("int", pauses[-1][1]) >= since:
-                since, pauses = min(since, pauses[-1][0]), pauses[:-1]
-            pauses = _resumed((*pauses, (since, None)), max(at, cast("int", run.ended)))
-        reopened = attrs.evolve(
-            run,
-            pauses=pauses,
-            ended=None,
-            ended_by=None,
-            ending=None,
-            reopened=(*run.reopened, recorded_instant(event)),
-        )
-        return self._retraced(reopened)
-
-    def informed(self, run: Run, at: int, facts: Facts) -> Run | None:
-        """Return a run as it is once more is known of its subject.
-
-        While it runs and is not past due, the target of the segment that the subject is
-        in now holds, counted from the start, unless the term pins it or carries over
-        what was consumed [K7]; so does the date or moment of its anchor. What was not
-        known is filled in whenever it is learned. None if it turns out that the promise
-        is not about the subject.
-        """
-        if run.doubts:
-            known = self._decided(run, at, facts)
-            if known is None:
-                return None
-            run = known
-        if self.timetable is not None:
-            run = self._counted_by(self.timetable, run, at, facts)
-        if not (self.targets or self.date_fields or self.anchor_field):
-            return run
-        is_pinned = self.term.changes.segment is ChangeRule.PIN
-        is_open = run.is_running and not is_pinned and not self.is_past_due(run, at)
-        if self.anchor_field is not None and (is_open or run.unanchored):
-            run = self._moved_anchor(run, facts)
-        targets, missing = self._targets(facts, at)
-        dates = self._dates(facts)
-        held = tuple(dict.fromkeys(map(plain, run.targets)))
-        if (targets, missing, dates) == (held, run.missing, run.dates):
-            return run
-        if is_open:
-            then = self.timed(run)._changed(run, targets, at)  # noqa: SLF001 - its own
-            # What was not known before a change of which a share is carried over
-            # decides what is left of the next target.
-            missing = missing or (run.missing if len(then) > 1 else ())
-            return attrs.evolve(run, targets=then, missing=missing, dates=dates)
-        # What is decided stays so: of what was possible, only less becomes possible.
-        possible = tuple(one for one in run.targets if plain(one) in targets)
-        if run.missing and possible:
-            run = attrs.evolve(run, targets=possible, missing=missing)
-        learned = {**dict(dates), **dict(run.dates)}
-        return attrs.evolve(run, dates=tuple(learned.items()))
-
-    def _changed(
-        self, run: Run, targets: tuple[Span, ...], at: int
-    ) -> tuple[Promised, ...]:
-        """Return the targets that may hold once others do, as the term says [K7].
-
-        A gap of a duty that recurs is one of dates, and is not shared out [K18].
-        """
-        is_carried = self.term.changes.segment is ChangeRule.CARRY_CONSUMED_SHARE
-        if not is_carried or self.cadence is not None:
-            return targets
-        past = [
-            one
-            for one in run.targets
-            if self.is_past_due(attrs.evolve(run, targets=(one,)), at)
-        ]
-        return carried_over(run, targets, at, self.hours, past)
-
-    def _retraced(self, run: Run) -> Run:
-        """Return a run with what was carried over, once what had counted has changed.
-
-        Where a target turns out to have been past due by then, nothing followed it.
-        """
-        found: dict[Promised, None] = {}
-        for one in run.targets:
-            now: Promised = first_of(one)
-            for at, target in path_of(one):
-                asked = attrs.evolve(run, targets=(now,))
-                if self.is_past_due(asked, at):
-                    break
-                (now,) = carried_over(asked, (target,), at, self.hours)
-            found[now] = None
-        return attrs.evolve(run, targets=tuple(found))
-
-    def _decided(self, run: Run, at: int, facts: Facts) -> Run | None:
-        """Return a run of which it was not known if the promise is about its subject.
-
-        None if it is not, and if it came to be only once the run had ended.
-        """
-        doubts = self._doubts(facts, at)
-        if doubts is None:
-            return None
-        run = attrs.evolve(run, doubts=doubts)
-        if doubts or not self.attaches:
-            return run
-        return self._starting(run, at, None) if run.is_running else None
-
-    def _moved_anchor(self, run: Run, facts: Facts) -> Run:
-        """Return a run that starts when the field of its anchor says now."""
-        found = self._anchored(facts)
-        if found is None:
-            return attrs.evolve(run, unanchored=self.anchor_field)
-        return self._starting(run, *found)
-
-    def _starting(self, run: Run, since: int, day: date | None) -> Run:
-        """Return a run that started then, and counts from then unless it was reset."""
-        moved = attrs.evolve(run, started=since, started_on=day, unanchored=None)
-        if run.is_reset:
-            return moved
-        return self._retraced(attrs.evolve(moved, counts=since, day=day))
-
-    def _counted_by(self, timetable: Timetable, run: Run, at: int, facts: Facts) -> Run:
-        """Return a run with the calendar that counts it by what is known now [K1, K7].
-
-        What was not known is filled in, for an owner's calendar as long as it runs; a
-        change of it does what the term says, until the run is past due.
-        """
-        of_owner = timetable.of is CalendarOf.OWNER
-        if of_owner and run.owner is not None:
-            # The clock of an owner has the calendar of that owner to its end.
-            return run
-        if not run.is_running and (of_owner or run.calendar is not None):
-            return run
-        if run.calendar is not None and self.is_past_due(run, at):
-            return run
-        found = timetable.found(facts, run.started, at)
-        if found.name is None:
-            return attrs.evolve(run, lacks=found.lacks)
-        if found.name == run.calendar:
-            return attrs.evolve(run, lacks=None) if run.lacks else run
-        hours = timetable.hours[found.name]
-        if run.hours is not None:
-            rule = rule_of(timetable.of, self.term.changes)
-            match rule:
-                case ChangeRule.PIN:
-                    return attrs.evolve(run, lacks=None) if run.lacks else run
-                case ChangeRule.CARRY_CONSUMED_SHARE:
-                    hours = spliced(run.hours, hours, at)
-                case ChangeRule.RECOMPUTE_FROM_START:
-                    pass
-                case _:
-                    assert_never(rule)
-        timed = attrs.evolve(run, calendar=found.name, hours=hours, lacks=None)
-        return self.timed(timed)._retraced(timed)  # noqa: SLF001 - its own
+        return None if field is None or self.anchored_at(facts) else field
 
     def is_on_day(self, event: Event, run: Run, at: int) -> bool:
         """Say whether of a fact only the date is known, and it is not before the start.
@@ -833,17 +524,7 @@ class CompiledTerm:
         """Return from when a clock counts that a fact starts."""
         return at if event.day is None else whole_day(event.day, self.zone)[0]
 
-    def _end(self, run: Run, at: int, event: Event) -> int:
-        """Return when a fact ended a run: if only its date is known, as that began.
-
-        A date is the one of the people concerned, wherever it was written down [E1].
-        """
-        if event.day is not None:
-            at = min(at, whole_day(event.day, self.zone)[0])
-        # What is done before the date from which a clock counts is done then.
-        return at if self.anchor_field is not None else max(run.started, at)
-
-    def _doubts(self, facts: Facts, at: int) -> tuple[str, ...] | None:
+    def doubts_by(self, facts: Facts, at: int) -> tuple[str, ...] | None:
         """Return what would decide if a promise is about it; None if it is not."""
         if self.applies is None:
             return ()
@@ -852,7 +533,7 @@ class CompiledTerm:
             return _unknowns(Judgement(outcome, self.applies, facts, at))
         return () if outcome is Outcome.PASS else None
 
-    def _dates(self, facts: Facts) -> tuple[tuple[str, date], ...]:
+    def dates_in(self, facts: Facts) -> tuple[tuple[str, date], ...]:
         """Return the dates that the subject carries and that targets count from."""
         if not self.date_fields:
             return ()
@@ -865,7 +546,7 @@ class CompiledTerm:
                 known[name] = value
         return tuple(known.items())
 
-    def _targets(
+    def targets_by(
         self, facts: Facts, at: int
     ) -> tuple[tuple[Span, ...], tuple[str, ...]]:
         """Return the spans that may hold, and the fields that would decide."""
@@ -968,14 +649,6 @@ def _day_of(moment: datetime, zone: str) -> date:
         return local_day(to_instant(moment, "moment"), zone)
     except MomentOutOfRangeError:
         return moment.date()
-
-
-def _resumed(pauses: tuple[Stretch, ...], at: int) -> tuple[Stretch, ...]:
-    """Return the rests with the last one ended, if it had not."""
-    if not pauses or pauses[-1][1] is not None:
-        return pauses
-    start = pauses[-1][0]
-    return (*pauses[:-1], (start, at)) if start < at else pauses[:-1]
 
 
 def _unknowns(judgement: Judgement) -> tuple[str, ...]:

@@ -26,11 +26,7 @@ from alignkit.loopfigures import Flows
 from alignkit.matches import Record
 from alignkit.replays import State
 from alignkit.silences import Silences
-from alignkit.surges import (
-    NOT_TOLD,
-    Surge,
-    not_told,
-)
+from alignkit.surges import NOT_TOLD, Surge, not_told
 from alignkit.unjudged import judged_terms, not_yet
 from alignkit.verdicts import Verdict
 

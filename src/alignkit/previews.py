@@ -12,6 +12,7 @@ from typing import assert_never
 
 import attrs
 
+from alignkit.beginnings import begin
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
 from alignkit.editions import Edition
 from alignkit.events import Event, Subject
@@ -87,7 +88,7 @@ def previews(
             if starter is not None:
                 facts = handoff.facts(zone=compiled.zone)
                 at = to_instant(handoff.at, "at")
-                run = compiled.begun(0, at, starter, facts)
+                run = begin(compiled, 0, at, starter, facts)
                 if run is not None:
                     found.append(_preview(compiled, run))
     return tuple(found)

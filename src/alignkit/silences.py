@@ -14,6 +14,7 @@ from typing import Self
 
 import attrs
 
+from alignkit.beginnings import begin
 from alignkit.clocks import CompiledTerm
 from alignkit.editions import Edition
 from alignkit.events import Event, Precision, Subject
@@ -22,6 +23,7 @@ from alignkit.happenings import Custom, FeedbackGiven, Retracted
 from alignkit.histories import Tables, Timed
 from alignkit.instants import to_instant, to_moment
 from alignkit.matches import Record
+from alignkit.movements import moved
 from alignkit.promises import Deadline
 from alignkit.reckonings import judge
 from alignkit.revisions import is_revised
@@ -194,14 +196,14 @@ class Silences:
                 end = _placed(event, at, governing)
                 if _start_of(end, governing) <= run.started:
                     continue
-                yield governing.moved(run, Role.STOP, at, end), governing
+                yield moved(governing, run, Role.STOP, at, end), governing
             edition = sum(start <= at for start in self.starts) - 1
             governing = terms[edition] if edition >= 0 else None
             run = None
             if governing is not None:
                 facts = Tables.of(()).facts(governing.zone)
                 starter = _placed(event, at, governing)
-                run = governing.begun(edition, at, starter, facts)
+                run = begin(governing, edition, at, starter, facts)
         if run is not None and governing is not None:
             yield run, governing
 

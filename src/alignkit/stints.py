@@ -13,11 +13,14 @@ from typing import cast
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
+from alignkit.beginnings import begin
 from alignkit.clocks import CompiledTerm
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.facts import Facts
 from alignkit.happenings import OwnerAssigned
+from alignkit.learnings import informed
+from alignkit.movements import moved
 from alignkit.qualifying import Shortfall
 from alignkit.runs import Ending, Role, Run
 
@@ -124,14 +127,14 @@ class Turnover:
         compiled, at = self.governing(run), self.at
         found: Run | None = run
         if compiled.heeds_facts:
-            found = compiled.informed(run, at, self.known(compiled.zone))
+            found = informed(compiled, run, at, self.known(compiled.zone))
         if found is None:
             return None
         compiled = compiled.timed(found)
         for edition, role, event in self.moves:
             if found.is_running and edition == found.edition and role in _ACT:
                 if role is not Role.STOP or actor_of(event) in (None, run.owner):
-                    found = compiled.moved(found, role, at, event)
+                    found = moved(compiled, found, role, at, event)
                 else:
                     short = (event, Shortfall.NOT_OWNER)
                     noted = (*found.disregarded, short)
@@ -141,7 +144,7 @@ class Turnover:
                 return None
             by = self._ends_it(found)
             if by is not None:
-                found = compiled.moved(found, Role.CANCEL, at, by)
+                found = moved(compiled, found, Role.CANCEL, at, by)
         return found if found is run else carried(run, found, compiled, at)
 
     def _ends_it(self, run: Run) -> Event | None:
@@ -170,7 +173,7 @@ class Turnover:
         if not now.is_running and answer is None:
             return None
         facts = self.known(compiled.zone)
-        fresh = compiled.begun(now.edition, self.at, assigned, facts)
+        fresh = begin(compiled, now.edition, self.at, assigned, facts)
         if fresh is None:
             return None
         # Opened again while the same owner has it, it begins then.
@@ -189,7 +192,7 @@ class Turnover:
             pauses=((since, None),) if now.is_paused else (),
         )
         if answer is not None:
-            return compiled.moved(fresh, Role.STOP, self.at, answer)
+            return moved(compiled, fresh, Role.STOP, self.at, answer)
         return fresh
 
     def _from_assignment(self, run: Run) -> Run:

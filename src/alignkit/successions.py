@@ -17,10 +17,13 @@ from typing import cast
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
+from alignkit.beginnings import adopted, begin, next_due
 from alignkit.clocks import CompiledTerm
 from alignkit.escalations import carried
 from alignkit.events import Event
 from alignkit.happenings import ConsentChanged
+from alignkit.learnings import informed
+from alignkit.movements import moved
 from alignkit.outcomes import Outcome
 from alignkit.progress import (
     BEGINNINGS,
@@ -286,8 +289,8 @@ class Succession:
         compiled = cast("CompiledTerm", self.terms[edition])
         _, heard = told.events[bisect_left(told.events, at, key=itemgetter(0))]
         facts = told(compiled.zone)
-        begun = compiled.begun(edition, at, heard, facts, since)
-        begun = begun and compiled.next_due(begun, None)
+        begun = begin(compiled, edition, at, heard, facts, since)
+        begun = begun and next_due(compiled, begun, None)
         if begun is None or not compiled.is_bound(begun):
             return progress
         is_barred = progress.refusals.covers(compiled.channels)
@@ -325,7 +328,7 @@ class Succession:
         before = runs.pop()
         run: Run | None = before
         if run is not None and governing.may_learn(run):
-            run = governing.informed(run, at, told(governing.zone))
+            run = informed(governing, run, at, told(governing.zone))
             governing = governing if run is None else governing.timed(run)
             run = run and self._settled(run, governing, at, told)
         heeded = set()
@@ -334,7 +337,7 @@ class Succession:
                 break
             is_its_own = edition in (run.edition, EVERY_EDITION)
             if is_its_own and self._acts_on(run, role, cycle):
-                run = self.governing(run).moved(run, role, at, event)
+                run = moved(self.governing(run), run, role, at, event)
                 # The end of a cycle may be told by a fact that does more than that.
                 if role is not Role.CYCLE_END:
                     heeded.add(event.id)
@@ -429,9 +432,9 @@ class Succession:
         if attached is not None and last is not None and last.started >= attached:
             attached = None
         facts = told(compiled.zone)
-        begun = compiled.begun(edition, at, starter, facts, attached)
+        begun = begin(compiled, edition, at, starter, facts, attached)
         begun = begun and self._settled(begun, compiled, at, told)
-        begun = begun and compiled.next_due(begun, last)
+        begun = begun and next_due(compiled, begun, last)
         if begun is None or last is None:
             return begun and _numbered(begun, None, cycle)
         is_anew = compiled.promise.clock.repeat is Repeat.RESTART
@@ -450,7 +453,7 @@ class Succession:
             return carried(last, anew, self.governing(last), at)
         if last.is_running:
             governing = self.governing(last)
-            ended = governing.moved(last, Role.CANCEL, at, starter)
+            ended = moved(governing, last, Role.CANCEL, at, starter)
             runs[-1] = carried(last, ended, governing, at)
         return _numbered(begun, last, cycle)
 
@@ -469,8 +472,8 @@ class Succession:
             if other is None:
                 return None
             if edition != run.edition:
-                taken = other.taken(run, edition, at, told(other.zone))
-                return taken if taken and other.is_bound(taken) else None
+                found = adopted(other, run, edition, at, told(other.zone))
+                return found if found and other.is_bound(found) else None
         return run if compiled.is_bound(run) else None
 
     def excluded(self, progress: Progress, at: int, told: Told) -> Progress:
@@ -644,7 +647,7 @@ def _greeted(
     run = attrs.evolve(begun, early=tuple(before)) if before else begun
     for role, event in sorted(acting, key=lambda move: move[0]):
         if run.is_running and role in _ACT_AT_ONCE:
-            run = compiled.moved(run, role, at, event)
+            run = moved(compiled, run, role, at, event)
     return run
 
 

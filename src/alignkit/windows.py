@@ -13,6 +13,7 @@ from datetime import datetime
 
 import attrs
 
+from alignkit.beginnings import begin
 from alignkit.clocks import CompiledTerm
 from alignkit.editions import Edition
 from alignkit.events import Event, Subject
@@ -139,7 +140,7 @@ def _opened(
         ),
     )
     facts, instant = handoff.facts(zone=compiled.zone), to_instant(at, "offered_at")
-    run = compiled.begun(0, instant, offer, facts)
+    run = begin(compiled, 0, instant, offer, facts)
     if run is None:
         return
     here = zone(compiled.zone)

@@ -14,6 +14,7 @@ from alignkit.events import Event
 from alignkit.happenings import FieldChanged
 from alignkit.hours import BusinessHours
 from alignkit.instants import to_instant
+from alignkit.movements import moved
 from alignkit.patterns import Pattern
 from alignkit.promises import Deadline, Repeat, Target
 from alignkit.runs import Role, Run
@@ -659,4 +660,4 @@ class TestCompiledTerm:
             targets=(promise.within,),
         )
 
-        assert compiled.moved(run, Role.START, run.started, GO) == run
+        assert moved(compiled, run, Role.START, run.started, GO) == run
