@@ -407,6 +407,7 @@ _NAMES = {
         "Verdict",
     ),
     "version": ("__version__",),
+    "windows": ("Window",),
     "words": ("WordPattern",),
     "zones": ("tzdata_version",),
 }

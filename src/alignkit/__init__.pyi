@@ -268,6 +268,7 @@ from alignkit.trees import Limits
 from alignkit.turnarounds import Turnaround, TurnaroundUnit
 from alignkit.verdicts import Disregarded, Lapse, Verdict
 from alignkit.version import __version__
+from alignkit.windows import Window
 from alignkit.words import WordPattern
 from alignkit.zones import tzdata_version
 
@@ -545,6 +546,7 @@ __all__ = [
     "Waiting",
     "Waiver",
     "WaiverGranted",
+    "Window",
     "Within",
     "WordPattern",
     "WorkMix",

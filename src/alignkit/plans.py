@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import enum
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
@@ -59,6 +60,7 @@ class Plan:
         demands: What is asked of the handoff itself.
         questions: What is asked of the lead.
         need: Which of both, counted through in this order, have to be met.
+        party: Who has the lead afterwards.
         zone: The zone whose dates are meant.
     """
 
@@ -72,6 +74,7 @@ class Plan:
     demands: tuple[Demand, ...]
     questions: tuple[Question, ...]
     need: Need
+    party: str
     zone: str
 
 
@@ -102,13 +105,8 @@ class Desk:
     """
 
     edition: Edition
-    _grounds: Grounds = attrs.field(init=False)
     _plans: dict[_Key, Plan] = attrs.field(factory=dict, init=False)
     _validities: tuple[tuple[str, Validity, Criterion], ...] = attrs.field(init=False)
-
-    @_grounds.default
-    def _of_reasons(self) -> Grounds:
-        return Grounds.of(self.edition)
 
     @_validities.default
     def _of_edition(self) -> tuple[tuple[str, Validity, Criterion], ...]:
@@ -123,6 +121,11 @@ class Desk:
                     asked = AnyOf((asked, *ways_out))
                 found.append((f"$.terms[{at}]", term.promise, asked))
         return tuple(found)
+
+    @functools.cached_property
+    def _grounds(self) -> Grounds:
+        # Worked out once somebody gives a reason, which most never do.
+        return Grounds.of(self.edition)
 
     def plan(self, handoff: Handoff, occasion: Occasion) -> Plan:
         """Return what the edition asks of a handoff on an occasion."""
@@ -148,12 +151,14 @@ class Desk:
 
     def _made(self, route: _Route) -> Plan:
         gate, path, is_sure = self._gate(route)
+        party = self._party(route)
         maker = _Maker(
             edition=self.edition,
             route=route,
             gate=gate,
-            grounds=self._grounds,
-            other_owner=self._other_owner(route, gate, path),
+            grounds=None if route.reason is None else self._grounds,
+            party=party,
+            other_owner=self._other_owner(route, gate, path, party),
         )
         maker.demands += self._names(route)
         if not is_sure:
@@ -189,19 +194,24 @@ class Desk:
             return *possible[0], True
         return _common([gate for gate, _ in possible]), possible[0][1], False
 
-    def _other_owner(self, route: _Route, gate: Gate, path: str) -> str | None:
-        """Return where it is asked that a lead comes back to somebody else.
+    def _party(self, route: _Route) -> str:
+        """Return who has the lead afterwards.
 
         A move is handed to nobody, but the lead comes to somebody all the same: to the
-        party that has it in its new stage.
+        party that has its new stage.
         """
+        lifecycle = self.edition.lifecycle
+        if route.to_party != NOBODY or lifecycle is None:
+            return route.to_party
+        owners = (one.owner for one in lifecycle.stages if one.id == route.to_stage)
+        return next(owners, NOBODY)
+
+    def _other_owner(
+        self, route: _Route, gate: Gate, path: str, party: str
+    ) -> str | None:
+        """Return where it is asked that a lead comes back to somebody else."""
         if route.occasion is not Occasion.MOVE:
             return f"{path}.has_other_owner" if gate.has_other_owner else None
-        party: str | None = route.to_party
-        if party == NOBODY and self.edition.lifecycle is not None:
-            stages = self.edition.lifecycle.stages
-            owners = (one.owner for one in stages if one.id == route.to_stage)
-            party = next(owners, NOBODY)
         for at, one in enumerate(self.edition.gates):
             to_party = one.to_party if party == NOBODY else party
             fits = one.fits(to_party, route.to_stage)
@@ -356,7 +366,8 @@ class _Maker:
     edition: Edition
     route: _Route
     gate: Gate
-    grounds: Grounds
+    grounds: Grounds | None
+    party: str
     other_owner: str | None
     demands: list[Demand] = attrs.field(factory=list)
     judges: list[tuple[Judge, Demand | None]] = attrs.field(factory=list)
@@ -369,7 +380,8 @@ class _Maker:
 
     @property
     def reason(self) -> Reason | None:
-        return self.grounds.reasons.get(self.route.reason or "")
+        reasons = {} if self.grounds is None else self.grounds.reasons
+        return reasons.get(self.route.reason or "")
 
     def ask(
         self, criterion: Criterion, rule: str, unless: Demand | None = None
@@ -511,18 +523,18 @@ class _Maker:
 
     def rejection(self) -> None:
         """Take up what the reason requires for which a lead goes back [H5]."""
-        code, reason = self.route.reason, self.reason
-        if code is None:
+        code, reason, grounds = self.route.reason, self.reason, self.grounds
+        if code is None or grounds is None:
             if self.route.occasion is Occasion.RETURN:
                 self.say_why("$.reasons")
         elif reason is not None:
             rule = f"$.reasons[{self.edition.reasons.index(reason)}].requires"
-            tries = self.grounds.tries_for(reason)
+            tries = grounds.tries_for(reason)
             self.demands += [
                 requirement(f"{rule}[{at}]", reason, needed, tries)
                 for at, needed in enumerate(reason.requires)
             ]
-        elif code not in self.grounds.named:
+        elif code not in grounds.named:
             known = [one.code for one in self.edition.reasons]
             self.demands.append(_nobody("reason", "reason", code, known, "$.reasons"))
 
@@ -548,9 +560,8 @@ class _Maker:
 
     @property
     def zone(self) -> str:
-        """The zone of whoever takes the lead."""
-        name = self.edition.party(self.route.to_party).calendar
-        hours = next((c.hours for c in self.edition.calendars if c.id == name), None)
+        """The zone of whoever has the lead afterwards."""
+        hours = self.edition.hours_of_party(self.party)
         return "UTC" if hours is None else hours.zone
 
     def plan(self, gate_path: str | None) -> Plan:
@@ -578,6 +589,7 @@ class _Maker:
             demands=tuple(demands),
             questions=tuple(questions),
             need=_flat(parts),
+            party=self.party,
             zone=self.zone,
         )
 

@@ -161,7 +161,7 @@ class Ruling:
             return None
         if self.outcome is not Outcome.PASS:
             return None
-        hours = trial.plan.edition.hours_of_party(self.handoff.to_party)
+        hours = trial.plan.edition.hours_of_party(trial.plan.party)
         return Consequence.of(trial.plan.reason, self.handoff, trial.plan.zone, hours)
 
     @property

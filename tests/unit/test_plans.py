@@ -207,6 +207,29 @@ class TestZone:
         assert plan(edition).zone == "Asia/Tokyo"
         assert plan(edition, to_party="marketing").zone == "UTC"
 
+    @pytest.mark.parametrize(
+        ("stage", "party", "zone"),
+        [
+            ("sql", "sales", "Asia/Tokyo"),
+            ("lead", "marketing", "UTC"),
+            ("mql", "joint", "UTC"),
+            ("nowhere", "joint", "UTC"),
+        ],
+    )
+    def test_a_lead_that_moves_comes_to_the_party_that_has_its_stage(
+        self, stage: str, party: str, zone: str
+    ) -> None:
+        hours = BusinessHours("Asia/Tokyo", {"mon-fri": ["09:00-17:00"]})
+        edition = an_edition(
+            calendars=(Calendar("tokyo", hours),),
+            parties=(Party(id="sales", calendar="tokyo"),),
+            lifecycle=STANDARD,
+        )
+
+        found = plan(edition, Occasion.MOVE, to_party="joint", to_stage=stage)
+
+        assert (found.party, found.zone) == (party, zone)
+
 
 class TestDesk:
     def test_the_same_few_words_get_the_same_plan(self) -> None:
