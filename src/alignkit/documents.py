@@ -7,7 +7,6 @@ everything that is wrong is told at once, with its place. No document is ever re
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -19,9 +18,7 @@ from alignkit.agreements import Agreement
 from alignkit.criteria import Known
 from alignkit.editions import Calendar, Definition, Edition
 from alignkit.errors import (
-    AlignkitError,
     DocumentError,
-    LooseEndsError,
     UnfitValueError,
 )
 from alignkit.findings import Finding, Place
@@ -45,7 +42,7 @@ from alignkit.shapes import (
 )
 from alignkit.sources import Format
 from alignkit.spans import Elapsed
-from alignkit.tables import Key, Table, loose_ends, read_keys
+from alignkit.tables import Key, Table, read_keys
 from alignkit.terms import Term
 from alignkit.trees import DEFAULT_LIMITS, Fault, Limits, Path, Tree, path_of
 
@@ -159,11 +156,7 @@ def dumps(agreement: Agreement, format: Format = "toml") -> str:
     """
     if not isinstance(agreement, Agreement):
         raise _unfit("agreement", "an Agreement", agreement)
-    try:
-        written = [_write_edition(one) for one in agreement.editions]
-    except RecursionError:
-        expected = f"at most {DEFAULT_LIMITS.levels} levels"
-        raise UnfitValueError("document", "$", expected, "more levels") from None
+    written = [_write_edition(one) for one in agreement.editions]
     tree: dict[str, Tree] = {_EDITIONS: [*written]} if len(written) > 1 else written[0]
     return sources.write(fitting(tree, format), format)
 
@@ -229,7 +222,7 @@ def _agreement(found: list[Overlay]) -> Agreement:
         findings.extend(overlay.findings)
         faults: list[Fault] = []
         for held in attempt(_read_editions, overlay.tree, (), faults):
-            editions.extend(zip(held, _spots(overlay), strict=False))
+            editions.extend(zip(held, _spots(overlay, len(held)), strict=True))
         findings.extend(fault.finding(overlay.locate(fault.path)) for fault in faults)
     if findings:
         raise DocumentError(tuple(sorted(findings, key=_in_reading_order)))
@@ -247,14 +240,11 @@ _Spot = tuple[Overlay, Path]
 """A document, and the path at which one edition stands in it."""
 
 
-def _spots(overlay: Overlay) -> Iterator[_Spot]:
-    """Yield where each edition of a document stands."""
-    tree = overlay.tree
-    if not isinstance(tree, dict) or _EDITIONS not in tree:
-        yield overlay, ()
-        return
-    for at in itertools.count():
-        yield overlay, (_EDITIONS, at)
+def _spots(overlay: Overlay, editions: int) -> list[_Spot]:
+    """Return where each edition of a document stands."""
+    if isinstance(overlay.tree, dict) and _EDITIONS in overlay.tree:
+        return [(overlay, (_EDITIONS, at)) for at in range(editions)]
+    return [(overlay, ())]
 
 
 @attrs.frozen
@@ -277,9 +267,7 @@ class _Written:
 
 
 def _in_reading_order(finding: Finding) -> tuple[str, int, int]:
-    place = finding.place
-    if place is None:
-        return "", 0, 0
+    place = finding.place or Place()
     return place.file or "", place.line or 0, place.column or 0
 
 
@@ -327,8 +315,8 @@ def _read_edition(raw: Tree) -> Edition:
         # Where a part is missing that nothing can stand in for, every name of it would
         # seem to lead nowhere.
         if {path[0] for path in told} <= {_HEAD, *_STAND_INS, *(raw.keys() - known)}:
-            loose = _placed(_loose_ends_in(raw), raw)
-            faults.extend(fault for fault in loose if fault.path not in told)
+            others = _placed(_faults_beside(raw), raw)
+            faults.extend(fault for fault in others if fault.path not in told)
         raise MisfitError(faults)
     for edition in _EDITION.made(_flat(raw), values, faults):
         return edition  # type: ignore[no-any-return]
@@ -407,8 +395,8 @@ def _text(raw: Mapping[str, Tree], key: str) -> str | None:
     return held if isinstance(held, str) and held else None
 
 
-def _loose_ends_in(raw: dict[str, Tree]) -> list[Fault]:
-    """Return the names that lead nowhere in a document that has other faults.
+def _faults_beside(raw: dict[str, Tree]) -> list[Fault]:
+    """Return what an edition refuses as a whole in a document that has other faults.
 
     What cannot be read is stood in for by something with its id, so that names still
     lead there and places still count.
@@ -420,14 +408,9 @@ def _loose_ends_in(raw: dict[str, Tree]) -> list[Fault]:
             values[key.argument] = tuple(_stood_in(key, tree[key.name]))
         else:
             values |= read_keys([key], tree, converter(), [])
-    try:
-        Edition(**values)
-    except LooseEndsError as error:
-        return loose_ends(error)
-    except (AlignkitError, TypeError, ValueError):
-        # Whatever else is wrong has been told already.
-        return []
-    return []
+    faults: list[Fault] = []
+    _EDITION.made(tree, values, faults)
+    return faults
 
 
 def _stood_in(key: Key, raw: Tree) -> Iterator[Held]:

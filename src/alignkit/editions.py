@@ -278,6 +278,7 @@ class Edition:
         for family in _FAMILIES:
             ids = [value.id for value in getattr(self, family)]
             yield from repeated(f"$.{family}", ids)
+        yield from repeated("$.fields", [one.path for one in self.fields], "path")
 
     def _loose(self, parts: tuple[Found, ...]) -> Iterator[Finding]:
         """Yield a finding for every name that leads nowhere."""

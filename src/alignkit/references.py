@@ -103,15 +103,21 @@ def outermost(parts: Iterable[Found]) -> Iterator[tuple[str, Criterion]]:
             yield path, part
 
 
-def repeated(path: str, ids: Sequence[str]) -> Iterator[Finding]:
-    """Yield a finding for every name of a family that stands for two things."""
+def repeated(path: str, names: Sequence[str], key: str = "id") -> Iterator[Finding]:
+    """Yield a finding for every name of a family that stands for two things.
+
+    Args:
+        path: Where the family stands.
+        names: The names, in their order.
+        key: What the name of each is called.
+    """
     firsts: dict[str, int] = {}
-    for place, name in enumerate(ids):
+    for place, name in enumerate(names):
         first = firsts.setdefault(name, place)
         if first != place:
             message = f"{name!r} stands twice, first at {path}[{first}]"
-            mend = "give one of them another id"
-            yield _finding("AK-S006", f"{path}[{place}].id", message, mend)
+            mend = f"give one of them another {key}"
+            yield _finding("AK-S006", f"{path}[{place}].{key}", message, mend)
 
 
 def loose(parts: Iterable[Found], known: Mapping[str, Sequence[str]]) -> list[Finding]:

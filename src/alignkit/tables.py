@@ -21,7 +21,6 @@ from alignkit.docstrings import attributes_of
 from alignkit.errors import (
     AlignkitError,
     LooseEndsError,
-    NaiveMomentError,
     UnfitValueError,
 )
 from alignkit.shapes import (
@@ -240,8 +239,6 @@ class Table:
             path = self._path_of(error.field, raw)
             given = raw.get(str(path[0])) if path else None
             faults.append(fault_of(error, path, given))
-        except NaiveMomentError as error:
-            faults.append(fault_of(error, self._path_of(error.argument, raw)))
         except AlignkitError as error:
             faults.append(fault_of(error, ()))
         except (TypeError, ValueError) as error:
@@ -459,7 +456,7 @@ def pairs(kind: Kind, converter: Converter) -> Shape:
 def by_name(table: Table, converter: Converter) -> Shape:
     """Return the shape of several values that stand in a table under their names.
 
-    Where two have one name, a list of tables says the same.
+    Where a list of tables stands, each with its name in it, it says the same.
 
     Args:
         table: The table of each, whose first field is its name.
@@ -490,9 +487,7 @@ def by_name(table: Table, converter: Converter) -> Shape:
         for value in values:
             fields = table.write(value, converter)
             written[str(fields.pop(name_key.name))] = fields
-        if len(written) == len(values):
-            return written
-        return [table.write(value, converter) for value in values]
+        return written
 
     def describe(of: SchemaOf) -> Schema:
         without = attrs.evolve(table, keys=table.keys[1:]).describe(of)

@@ -405,10 +405,10 @@ class _Tokens:
         return self._next is not None and self._next.is_mark(mark)
 
     def take(self) -> None:
-        """Step over the next token."""
-        if self._next is not None:
-            self.here = self._next.start + len(self._next.text)
-            self._advance()
+        """Step over the next token, which has been looked at."""
+        assert self._next is not None  # noqa: S101 - as seen by `peek`
+        self.here = self._next.start + len(self._next.text)
+        self._advance()
 
     def take_scalar(self) -> None:
         """Step over a value that has no brackets of its own.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from alignkit.errors import NaiveMomentError
 from alignkit.shapes import (
@@ -251,7 +252,7 @@ def _read_scalar(raw: Tree) -> Held:
     return refuse("text, a number, true or false, a date or a moment", raw)
 
 
-def _write_scalar(value: Held) -> Tree:
+def _write_scalar(value: Scalar | None) -> Tree:
     match value:
         case datetime():
             return {"$moment": value.isoformat()}
@@ -260,7 +261,7 @@ def _write_scalar(value: Held) -> Tree:
         case None | str() | bool() | int() | Decimal():
             return value
         case _:
-            return refuse("a plain value", str(value))
+            assert_never(value)
 
 
 def _describe_scalar(_: SchemaOf) -> Schema:
@@ -285,7 +286,7 @@ def _read_value(raw: Tree) -> Held:
     return each(raw, _read_scalar) if isinstance(raw, list) else _read_scalar(raw)
 
 
-def _write_value(value: Held) -> Tree:
+def _write_value(value: Value) -> Tree:
     if isinstance(value, tuple):
         return [_write_scalar(item) for item in value]
     return _write_scalar(value)

@@ -226,9 +226,9 @@ class _Walk:
             self._refuse(_syntax("an alias cannot be a key"), spot)
         path = self._put(anchored.value, spot)
         self._count(anchored.keys, spot)
-        if self._open:
-            outer = self._open[-1]
-            outer.levels = max(outer.levels, anchored.levels + 1)
+        # What is anchored stands in the one document, and so does what repeats it.
+        outer = self._open[-1]
+        outer.levels = max(outer.levels, anchored.levels + 1)
         if len(self._open) + anchored.levels > self.limits.levels:
             self._refuse(too_large("levels", self.limits.levels, ()), spot)
         self.aliases[path] = anchored.path

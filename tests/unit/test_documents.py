@@ -286,6 +286,46 @@ class TestLoads:
             ("AK-S007", "$.terms[0].calendar", "35:1"),
         ]
 
+    def test_what_the_whole_refuses_is_told_beside_other_faults(self) -> None:
+        broken = WHOLE.replace('version = "2"', 'version = ""')
+
+        with pytest.raises(DocumentError) as caught:
+            loads(broken.replace("2026-12-31", '"soon"'))
+
+        assert told(caught) == [
+            ("AK-S005", "$.agreement.version", "3:1"),
+            ("AK-S005", "$.agreement.review_by", "5:1"),
+        ]
+
+    def test_an_edition_is_a_table(self) -> None:
+        with pytest.raises(DocumentError) as caught:
+            loads("editions = [1, { agreement = { id = 'a' } }]")
+
+        assert told(caught) == [("AK-S004", "$.editions[0]", "1:13")]
+
+    def test_names_lead_to_a_party_that_cannot_be_read(self) -> None:
+        broken = WHOLE.replace(
+            '[parties.sales]\ncalendar = "denver"',
+            '[parties.brokers]\ncalendar = "denvr"\ncolour = "red"',
+        ).replace('party = "sales"\ncount', 'party = "brokers"\ncount')
+
+        with pytest.raises(DocumentError) as caught:
+            loads(broken)
+
+        assert told(caught) == [
+            ("AK-S007", "$.parties.brokers.calendar", "9:1"),
+            ("AK-S002", "$.parties.brokers.colour", "10:1"),
+        ]
+
+    @pytest.mark.parametrize("key", ["parties", "calendars", "definitions", "terms"])
+    def test_what_should_hold_several_may_be_nothing_of_the_kind(
+        self, key: str
+    ) -> None:
+        with pytest.raises(DocumentError) as caught:
+            loads(f"{key} = 5\n[agreement]\nid = 'a'\n")
+
+        assert told(caught) == [("AK-S004", f"$.{key}", "1:1")]
+
     @pytest.mark.parametrize(
         ("format", "text", "place"),
         [
@@ -546,6 +586,16 @@ class TestDumps:
 
         assert "at_least = 2026-01-01 " in dumps(agreement)
         assert '"at_least": { "$date": "2026-01-01" }' in dumps(agreement, "json")
+
+    def test_moments_in_criteria_are_toml_s_own_and_tagged_elsewhere(self) -> None:
+        criterion = field("renewed").at_most(datetime(2026, 1, 1, 9, tzinfo=UTC))
+        agreement = an_edition(definitions=(Definition("mql", criterion),))
+
+        text = dumps(agreement)
+
+        assert "at_most = 2026-01-01T09:00:00+00:00 " in text
+        assert loads(text) == agreement
+        assert '"$moment": "2026-01-01T09:00:00+00:00"' in dumps(agreement, "json")
 
     @EACH_FORMAT
     def test_the_deepest_criterion_that_can_be_judged_is_read_back(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from alignkit.criteria import AllOf, Criterion, Known, Meets
+from alignkit.criteria import AllOf, Criterion, Field, Known, Meets
 from alignkit.editions import Definition, Edition
 from alignkit.errors import LooseEndsError
 from alignkit.judgements import MOST_LEVELS
 from alignkit.patterns import Pattern
 from alignkit.promises import Clock, Deadline, Validity
-from alignkit.spans import span
+from alignkit.spans import CalendarTime, span
 from alignkit.terms import Term
 
 TOO_DEEP: Criterion = Known("score")
@@ -33,6 +33,20 @@ def loose_ends(
     with pytest.raises(LooseEndsError) as refused:
         Edition(id="northwind", definitions=definitions, terms=terms)
     return [(one.code, one.path) for one in refused.value.findings]
+
+
+class TestRepeated:
+    def test_a_field_grows_stale_at_one_age(self) -> None:
+        ages = (
+            Field("lead.score", CalendarTime(days=30)),
+            Field("score", CalendarTime(days=60)),
+        )
+
+        with pytest.raises(LooseEndsError) as refused:
+            Edition(id="northwind", fields=ages)
+
+        (finding,) = refused.value.findings
+        assert (finding.code, finding.path) == ("AK-S006", "$.fields[1].path")
 
 
 class TestCriteria:

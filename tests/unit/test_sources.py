@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
-from alignkit import sources, trees
+from alignkit import json_text, sources, trees
 from alignkit.errors import DocumentError, MissingExtraError, UnfitValueError
 from alignkit.sources import Format
 from alignkit.trees import Limits, Path, Tree, path_text
@@ -345,6 +345,47 @@ class TestFindings:
         ] == places
         assert {finding.code for finding in source.findings} == {"AK-S006"}
 
+    @pytest.mark.parametrize(
+        ("rest", "place"),
+        [
+            ("b", (3, 2)),
+            ("b =\n", (3, 4)),
+            ("b.", (3, 3)),
+            ("b = { c }", (3, 9)),
+            ("b = [1 2]", (3, 8)),
+            ('"\\q" = 1', (3, 4)),
+        ],
+    )
+    def test_a_fault_of_the_rest_is_told_beside_a_repeated_key(
+        self, rest: str, place: tuple[int, int]
+    ) -> None:
+        text = f"a = 1\na = 2\n{rest}"
+
+        assert findings(text, "toml") == [("AK-S006", 2, 1), ("AK-S001", *place)]
+
+    @pytest.mark.parametrize("again", ["[1, { x = 2 }]", "{ x = [1, 2], x = 3 }"])
+    def test_whatever_is_given_again_is_left_out(self, again: str) -> None:
+        source = sources.read(f"a = 1\na = {again}\nb = 2\n", "toml")
+
+        assert source.tree == {"a": 1, "b": 2}
+        assert [one.path for one in source.findings] == ["$.a"]
+
+
+class TestMarks:
+    @pytest.mark.parametrize("text", ["]", "}", "[1]] [2]"])
+    def test_an_end_without_a_beginning_ends_the_walk(self, text: str) -> None:
+        marks = json_text.Marks.of(text, trees.DEFAULT_LIMITS)
+
+        assert marks.where((1,)) is None
+
+    def test_a_key_that_is_no_json_is_taken_as_it_is_written(self) -> None:
+        text = '{"\\q": 1, "a": 2}'
+
+        marks = json_text.Marks.of(text, trees.DEFAULT_LIMITS)
+
+        assert marks.where(('"\\q"',)) == (1, 2)
+        assert marks.where(("a",)) == (1, 11)
+
 
 class TestLocate:
     @pytest.mark.parametrize(
@@ -417,6 +458,24 @@ class TestWrite:
             "\n"
             "[empty]\n"
         )
+
+    def test_toml_escapes_what_a_text_cannot_show(self) -> None:
+        tree: dict[str, Tree] = {"a": 'tab\t, bell\x07, quote" and \\'}
+
+        text = sources.write(tree, "toml")
+
+        assert text == 'a = "tab\\t, bell\\u0007, quote\\" and \\\\"\n'
+        assert sources.read(text, "toml").tree == tree
+
+    def test_toml_writes_no_seconds_of_an_offset(self) -> None:
+        # Amsterdam kept its own time until 1937, 19 minutes and 32 seconds ahead.
+        amsterdam = timezone(timedelta(minutes=19, seconds=32))
+        noon = datetime(1930, 1, 1, 12, tzinfo=amsterdam)
+
+        text = sources.write({"a": noon}, "toml")
+
+        assert text == "a = 1930-01-01T11:40:28+00:00\n"
+        assert sources.read(text, "toml").tree == {"a": noon}
 
     def test_yaml_quotes_what_older_readers_would_turn_into_something_else(
         self,
