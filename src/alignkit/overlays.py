@@ -227,8 +227,8 @@ class _Laid:
     _parts: int = 0
 
     def lay(self, over: Overlay) -> None:
-        if isinstance(over.tree, dict):
-            self._merge(self.tree, over.tree, (), _Spot(over, ()), 2)
+        assert isinstance(over.tree, dict)  # noqa: S101 - nothing else is included
+        self._merge(self.tree, over.tree, (), _Spot(over, ()), 2)
 
     def _note(self, path: Path, spot: _Spot) -> None:
         self._parts += 1

@@ -75,6 +75,18 @@ class TestSurvey:
 
         assert found == [(("company.employees", 11), ("region", "none of emea"))]
 
+    def test_a_gap_that_holds_for_every_choice_is_told_once(self) -> None:
+        score, source = field("score"), field("source")
+        rules = (
+            score.at_most(10),
+            score.at_least(20),
+            source.is_("fair") & score.at_most(10),
+        )
+
+        (gap,) = survey(rules).gaps
+
+        assert (gap.path, gap.low, gap.high) == ("score", 10, 20)
+
     def test_a_shared_bound_is_an_overlap(self) -> None:
         found = survey((SIZE.between(1, 50), SIZE.between(50, 99)))
 

@@ -63,6 +63,22 @@ class TestTurns:
         # Exactly 40 on the 30th day after, less on the 31st.
         assert turns == [date(2026, 4, 1)]
 
+    def test_points_that_arrive_later_move_it_again(self) -> None:
+        later = Points(4, date(2026, 3, 10))
+        score = Score((Points(5, MARCH), later), PerDay(1))
+
+        turns = set(score.turns(Fraction(1), Fraction(3), MARCH))
+
+        # 5, 4, [3, 2, 1], 0 until it jumps over the range on the 10th, [3, 2, 1], 0.
+        assert turns == {date(2026, 3, day) for day in (3, 6, 10, 11, 14)}
+
+    def test_points_last_until_the_end_of_the_calendar(self) -> None:
+        score = Score((Points(1000, date(9999, 12, 1)),), PerDay(1))
+
+        assert list(score.turns(Fraction(990), Fraction(1000), date(9999, 12, 1))) == [
+            date(9999, 12, 12)
+        ]
+
     def test_it_stops_at_the_end_of_the_calendar(self) -> None:
         score = Score((Points(80, date(9999, 12, 1)),), PerDay(1))
 

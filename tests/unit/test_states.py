@@ -149,6 +149,7 @@ class TestMerge:
             of(GO).merge(other)
 
         assert caught.value.seen == f"{other.docket.gauge.sources[0].id} 2"
+        assert str(caught.value).startswith(f"the state is under {caught.value.seen!r}")
 
 
 class TestVerdicts:
