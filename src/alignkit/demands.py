@@ -138,6 +138,7 @@ def known_field(rule: str, path: str) -> Demand:
     """Return the demand that a field of the handoff itself is known.
 
     Example:
+        >>> from datetime import datetime
         >>> at = datetime.fromisoformat("2026-04-08T11:20:00+01:00")
         >>> demand = known_field("$.gates[0].required[0]", "campaign")
         >>> silent = Handoff(lead="L1", at=at, to_party="sales")
@@ -174,11 +175,12 @@ def no_others(rule: str, path: str, code: str, noun: str, mend: str) -> Demand:
         if came == MISSING:
             mend_ = f"list the {noun}; an empty list says that there are none"
             return attrs.evolve(unsaid(path), help=mend_)
+        seen = show(held)
         return Said(
             code=code,
-            message=f"there are {noun}: {show(held)}",
+            message=f"there are {noun}: {seen}",
             expected="an empty list",
-            seen=show(held),
+            seen=seen,
             help=mend,
         )
 

@@ -37,6 +37,12 @@ from alignkit.zones import check_day, check_range
 When = date | datetime
 """A calendar date, which starts and ends where it is read, or a moment."""
 
+OBJECT = (dict, Mapping)
+"""What JSON calls an object; a dict, which it most often is, is told at a glance."""
+
+LIST = (list, tuple)
+"""What JSON calls a list."""
+
 Faults = list[Finding]
 Reader = Callable[[object, str, Faults], object]
 Writer = Callable[..., object]
@@ -44,6 +50,7 @@ Writer = Callable[..., object]
 _MICROSECONDS = 1_000_000
 _LONGEST = timedelta.max // MICROSECOND
 _LONGEST_SEEN = 80
+_FIRST, _LAST = 1900, 2299  # the years between these are surely in range
 _DATE = len("2026-12-31")
 
 
@@ -195,8 +202,6 @@ def moment(raw: object, path: str, faults: Faults) -> datetime | None:
         try:
             found = datetime.fromisoformat(raw)
         except ValueError:
-            found = None
-        if found is None:
             faults.append(_unreadable(raw, path))
             return None
         if found.tzinfo is None and _is_date(raw):
@@ -211,14 +216,11 @@ def moment(raw: object, path: str, faults: Faults) -> datetime | None:
         faults.append(_unreadable(raw, path))
         return None
     try:
-        found = fixed(found, path)
-        check_reach(found, path)
+        return kept(found, path)
     except NaiveMomentError:
         faults.append(naive(path, raw))
     except MomentOutOfRangeError:
         faults.append(_out_of_reach(path, raw))
-    else:
-        return found
     return None
 
 
@@ -236,6 +238,19 @@ def when(raw: object, path: str, faults: Faults) -> When | None:
     return raw
 
 
+def kept(moment: datetime, argument: str) -> datetime:
+    """Return a moment with the offset that its zone has then, as facts keep it.
+
+    Raises:
+        NaiveMomentError: If it has none; it names the `argument`.
+        MomentOutOfRangeError: If alignkit does not count in its year.
+    """
+    moment = fixed(moment, argument)
+    if not _FIRST < moment.year < _LAST:
+        check_range(to_instant(moment, argument), argument)
+    return moment
+
+
 def check_reach(given: When, argument: str) -> None:
     """Check that alignkit counts in the year of a date or a moment.
 
@@ -243,7 +258,7 @@ def check_reach(given: When, argument: str) -> None:
         MomentOutOfRangeError: If it does not; it names the `argument`.
     """
     # The quick way past the exact check, which hundreds of thousands of events take.
-    if 1900 < given.year < 2299:  # noqa: PLR2004 - the years that are surely in range
+    if _FIRST < given.year < _LAST:
         return
     if isinstance(given, datetime):
         check_range(to_instant(given, argument), argument)
@@ -305,16 +320,21 @@ def value(raw: object, path: str, faults: Faults) -> Value:
 
 def group(raw: object, path: str, faults: Faults) -> Attributes:
     """Read nested values; their paths are relative to the field."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, OBJECT):
         faults.append(wrong_type(path, "an object", raw))
         return ()
     return grouped(raw, path, faults)
 
 
-def grouped(raw: Mapping[str, object], path: str, faults: Faults) -> Attributes:
-    """Read nested values; faults are placed under `path`."""
+def grouped(
+    raw: Mapping[str, object], path: str, faults: Faults, prefix: str = ""
+) -> Attributes:
+    """Read nested values, whose paths begin with a prefix.
+
+    Faults are placed under `path`.
+    """
     errors: list[UnfitValueError] = []
-    found = read_attributes(raw, errors)
+    found = read_attributes(raw, errors, prefix)
     for error in errors:
         place = f"{path}.{error.field}" if path else error.field
         faults.append(unfit(place, error.expected, error.seen))

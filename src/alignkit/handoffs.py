@@ -21,9 +21,11 @@ from attrs.validators import instance_of, optional
 from alignkit.criteria import canonical_path
 from alignkit.errors import HandoffError, UnfitValueError
 from alignkit.events import Actor, ActorKind
-from alignkit.facts import Facts
+from alignkit.facts import Content, Facts
 from alignkit.findings import Finding, Severity, did_you_mean
 from alignkit.forms import (
+    LIST,
+    OBJECT,
     Faults,
     Form,
     Reader,
@@ -34,6 +36,7 @@ from alignkit.forms import (
     fitted,
     group,
     grouped,
+    kept,
     moment,
     shown,
     text,
@@ -43,7 +46,7 @@ from alignkit.forms import (
     wrong_type,
 )
 from alignkit.instants import to_instant
-from alignkit.values import Attributes, Value, fixed, is_text, nested
+from alignkit.values import Attributes, is_text, nested
 
 SCHEMA = "alignkit.handoff/1"
 """The name and the version of the JSON form."""
@@ -93,14 +96,13 @@ _BELONGS = "what is known of the lead belongs under 'attributes'"
 def _kept(at: When, argument: str) -> Any:  # noqa: ANN401  as it was given
     """Keep the offset of a moment, and take a date as it is."""
     if isinstance(at, datetime):
-        at = fixed(at, argument)
+        return kept(at, argument)
     check_reach(at, argument)
     return at
 
 
 def _moment(at: datetime) -> datetime:
-    moment: datetime = _kept(at, "at")
-    return moment
+    return kept(at, "at")
 
 
 def _offered(at: datetime | None) -> datetime | None:
@@ -181,7 +183,8 @@ def _refuse(attribute: attrs.Attribute[Any], expected: str, given: object) -> No
     raise UnfitValueError("handoff", attribute.name, expected, shown(given))
 
 
-@attrs.frozen(kw_only=True, field_transformer=fitted)
+# Without slots, all its fields can be filled in at once when they were read.
+@attrs.frozen(kw_only=True, slots=False, field_transformer=fitted)
 class Handoff:
     """A lead that is about to change hands, with all that its giver says of it [H4].
 
@@ -355,25 +358,23 @@ class Handoff:
             webinar Outcome.FAIL
             demo_requested Outcome.UNKNOWN
         """
-        values: dict[str, Value] = dict(self.attributes)
-        if any(path.startswith("lead.") for path in values):
-            values = {canonical_path(path): held for path, held in self.attributes}
+        values: dict[str, Content] = {
+            path.removeprefix("lead."): held for path, held in self.attributes
+        }
         if self.campaign is not None:
             values["campaign"] = self.campaign
         moments: dict[str, tuple[int, ...]] = {}
         days: dict[str, tuple[date, ...]] = {}
-        for name, all_of_it in self.happened:
+        for name, ats in self.happened:
             instants = [
-                to_instant(at, "happened")
-                for at in all_of_it
-                if isinstance(at, datetime)
+                to_instant(at, "happened") for at in ats if isinstance(at, datetime)
             ]
             moments[name] = tuple(sorted(instants))
-            dates = [at for at in all_of_it if not isinstance(at, datetime)]
-            if dates:
+            if len(instants) < len(ats):
+                dates = [at for at in ats if not isinstance(at, datetime)]
                 days[name] = tuple(sorted(dates))
         return Facts(
-            values={**values},
+            values=values,
             since={
                 canonical_path(path): to_instant(at, "since") for path, at in self.since
             },
@@ -462,7 +463,7 @@ def _spread(held: Attributes) -> dict[str, object]:
 
 def _read(mapping: object, faults: Faults) -> Handoff | None:
     """Return the handoff of a mapping; None, and its faults added, if it is none."""
-    if not isinstance(mapping, Mapping):
+    if not isinstance(mapping, OBJECT):
         faults.append(wrong_type("", "an object", mapping))
         return None
     given: dict[str, Any] = {}
@@ -470,11 +471,9 @@ def _read(mapping: object, faults: Faults) -> Handoff | None:
     for key, raw in mapping.items():
         reader = _READERS.get(key)
         if reader is not None:
-            given[key] = (
-                None
-                if raw is None and key not in _DEMANDED
-                else reader(raw, key, faults)
-            )
+            # What is null is not known, as what is not there.
+            if raw is not None or key in _DEMANDED:
+                given[key] = reader(raw, key, faults)
         elif key == "actor":
             given[key] = _actor(raw, odd, faults)
         else:
@@ -483,16 +482,9 @@ def _read(mapping: object, faults: Faults) -> Handoff | None:
     if faults:
         return None
     given.pop("schema", None)
-    groups = [given.pop(name, None) or () for name in (*SHOWN, "attributes")]
-    for name in _GROUPED:
-        if given.get(name, ()) is None:
-            del given[name]
-    given["attributes"] = (*groups[0], *groups[1], *groups[2])
     given["unknown_fields"] = tuple(odd)
-    if _goes_together(given, groups[2]):
-        return _made(given)
     try:
-        return Handoff(**given)
+        return _put_together(given)
     except UnfitValueError as error:
         faults.append(unfit(error.field, error.expected, error.seen))
         return None
@@ -510,41 +502,30 @@ def _absent(given: dict[str, Any]) -> Faults:
     ]
 
 
-def _goes_together(given: Mapping[str, Any], own: Attributes) -> bool:
-    """Say whether fields that were read one by one surely go together.
+def _put_together(given: dict[str, Any]) -> Handoff:
+    """Return the handoff of fields that were read one by one.
 
-    What may name one attribute twice, or a `since` without one, is looked into.
+    Raises:
+        UnfitValueError: If they do not go together.
     """
-    for path, _ in own:
-        if path.startswith(_CLASHING):
-            return False
-    if given.get("since"):
-        known = {path for path, _ in given["attributes"]}
-        if any(path not in known for path, _ in given["since"]):
-            return False
-    return all(type(given.get(name, 0)) in _WHOLE for name in _NUMBERS)
-
-
-def _made(given: Mapping[str, Any]) -> Handoff:
-    """Return the handoff of fields that have been checked.
-
-    Its converters and validators would check each of them once more, which took half
-    of the time of a ruling.
-    """
-    fields = {**_UNSAID, **given}
-    for name in ("attributes", "since", "happened", "consent"):
-        fields[name] = tuple(sorted(fields[name], key=_first))
-    handoff: Handoff = object.__new__(Handoff)
-    # As attrs itself fills a frozen value.
-    for name, held in fields.items():
-        object.__setattr__(handoff, name, held)
+    own, since = given.get("attributes", ()), given.get("since")
+    known = (*given.pop("company", ()), *given.pop("contact", ()), *own)
+    if any(path.startswith(_CLASHING) for path, _ in own) or (
+        since and not dict(since).keys() <= dict(known).keys()
+    ):
+        # Two paths may be one, or lead nowhere; that is looked into there.
+        return Handoff(**{**given, "attributes": known})
+    # As attrs itself would fill it. Its converters and validators would check each
+    # field once more, which took half of the time of a ruling.
+    handoff = object.__new__(Handoff)
+    vars(handoff).update(_UNSAID | given, attributes=tuple(sorted(known)))
     return handoff
 
 
 def _actor(raw: object, odd: list[str], faults: Faults) -> Actor | None:
     if raw is None:
         return None
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, OBJECT):
         expected = "an object with 'id', 'kind' and 'team'"
         faults.append(wrong_type("actor", expected, raw))
         return None
@@ -568,12 +549,14 @@ def _several(reader: Reader, expected: str) -> Reader:
     """Return a reader of lists, each item of which is read alike."""
 
     def read(raw: object, path: str, faults: Faults) -> object:
-        if not isinstance(raw, list | tuple):
+        if not isinstance(raw, LIST):
             faults.append(wrong_type(path, expected, raw))
             return ()
-        return tuple(
-            [reader(held, f"{path}[{at}]", faults) for at, held in enumerate(raw)]
-        )
+        found = []
+        # No comprehension: most lists are short, and it is one more call.
+        for at, held in enumerate(raw):
+            found.append(reader(held, f"{path}[{at}]", faults))
+        return tuple(found)
 
     return read
 
@@ -582,17 +565,17 @@ def _by_name(reader: Reader, expected: str) -> Reader:
     """Return a reader of objects, each value of which is read alike or not known."""
 
     def read(raw: object, path: str, faults: Faults) -> object:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, OBJECT):
             faults.append(wrong_type(path, expected, raw))
             return ()
-        # Names are told as they were given, and not longer than they can be read.
-        return tuple(
-            [
-                (text(name, path, faults), reader(held, f"{path}.{name}"[:80], faults))
-                for name, held in raw.items()
-                if held is not None
-            ]
-        )
+        found = []
+        for name, held in raw.items():
+            if held is not None:
+                # Told as it was given, and not longer than it can be read.
+                place = f"{path}.{name}"[:80]
+                found.append((text(name, path, faults), reader(held, place, faults)))
+        found.sort(key=_first)
+        return tuple(found)
 
     return read
 
@@ -601,7 +584,7 @@ def _counted(least: int) -> Reader:
     def read(raw: object, path: str, faults: Faults) -> object:
         if isinstance(raw, bool) or not isinstance(raw, int):
             faults.append(wrong_type(path, "a whole number", raw))
-        elif raw < least:
+        elif raw < least or type(raw) is not int:
             faults.append(unfit(path, f"a whole number from {least} on", shown(raw)))
         return raw
 
@@ -610,11 +593,10 @@ def _counted(least: int) -> Reader:
 
 def _rooted(raw: object, path: str, faults: Faults) -> object:
     """Read the attributes of the company or the contact."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, OBJECT):
         faults.append(wrong_type(path, "an object", raw))
         return ()
-    found = grouped(raw, path, faults)
-    return tuple([(f"{path}.{inner}", held) for inner, held in found])
+    return grouped(raw, "", faults, f"{path}.")
 
 
 def _schema(raw: object, path: str, faults: Faults) -> object:
@@ -672,8 +654,6 @@ _READERS: Mapping[str, Reader] = {
 """How each key is read, but for the actor, whose unknown fields do no harm either."""
 
 _CLASHING = (*SHOWN, "lead.", "campaign")
-_NUMBERS = ("owner_load", "cycle", "returns", "attempts")
-_WHOLE = (int, type(None))
 _first = itemgetter(0)
 _UNSAID: dict[str, Any] = {
     field.name: field.default

@@ -202,10 +202,10 @@ class Check:
     def _shown(self, seen: Content) -> str | None:
         """Return what was seen as a person reads it; None where nothing was."""
         came = self._came
-        if came in {MISSING, NULL}:
+        if came in (MISSING, NULL):
             return None
         # Where a behaviour is unknown, there was no time in which to count it.
-        if isinstance(self.question.atom, Happened) and came in {STALE, INVALID}:
+        if isinstance(self.question.atom, Happened) and came in (STALE, INVALID):
             return None
         if isinstance(seen, Score):
             return _decimal(seen.on(local_day(self._instant, self._facts.zone)))
@@ -621,6 +621,8 @@ def _mend(check: Check, seen: Content) -> str | None:
     atom = check.question.atom
     name = atom.after if isinstance(atom, Happened) else atom.path
     match check.reason:
+        case None:
+            return None if check.question.is_negated else _mend_failed(check, seen)
         case WhyUnknown.MISSING if isinstance(atom, Happened):
             since = f"; give {name} as well" if name else ""
             return f"list when it happened; an empty list says never{since}"
@@ -632,8 +634,6 @@ def _mend(check: Check, seen: Content) -> str | None:
             return f"give {_kind(atom)}"
         case WhyUnknown.PENDING:
             return f"wait; it is decided by {show(check.next_change_at)}"
-        case None:
-            return None if check.question.is_negated else _mend_failed(check, seen)
         case _ as never:
             assert_never(never)
 

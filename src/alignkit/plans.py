@@ -130,7 +130,7 @@ class Desk:
     def plan(self, handoff: Handoff, occasion: Occasion) -> Plan:
         """Return what the edition asks of a handoff on an occasion."""
         heard: tuple[bool | None, ...] = ()
-        if occasion is Occasion.OFFER and self._validities:
+        if self._validities and occasion is Occasion.OFFER:
             heard = tuple([_hears(one.at, handoff) for _, one, _ in self._validities])
         route = (
             occasion.value,

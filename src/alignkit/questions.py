@@ -257,10 +257,11 @@ def _equals(values: tuple[Scalar, ...]) -> tuple[_Test, _ItemTicks]:
     numbers = frozenset(Fraction(v) for v in values if is_number(v))  # type: ignore[arg-type]
     dated = [value for value in values if isinstance(value, date)]
     dates = [_ranges_in_time(value, value) for value in dated]
+    other_text = FAILED if texts else INVALID
 
     def test(value: _Item, facts: Facts, instant: int) -> int:
         if isinstance(value, str):
-            return _among(value, texts)
+            return PASSED if value in texts else other_text
         if isinstance(value, bool):
             return _among(value, truths)
         if isinstance(value, date):

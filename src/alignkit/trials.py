@@ -127,7 +127,7 @@ def place_of(question: Question, facts: Facts, came: int) -> str:
     atom = question.atom
     if not isinstance(atom, Happened):
         return place(atom.path)
-    if atom.after is None or came in {FAILED, PENDING, PASSED}:
+    if atom.after is None or came in (FAILED, PENDING, PASSED):
         return f"happened.{atom.event}"
     if came == MISSING and atom.after in facts.values:
         return f"happened.{atom.event}"

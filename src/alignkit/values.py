@@ -53,9 +53,16 @@ def attributes(nested: Mapping[str, object] | Attributes) -> Attributes:
 
 
 def read_attributes(
-    nested: Mapping[str, object] | Attributes, faults: list[UnfitValueError]
+    nested: Mapping[str, object] | Attributes,
+    faults: list[UnfitValueError],
+    prefix: str = "",
 ) -> Attributes:
     """Return nested data as `attributes` does, and add each fault to `faults`.
+
+    Args:
+        nested: The data.
+        faults: What is wrong with it so far.
+        prefix: What every path begins with, such as ``"company."``.
 
     Example:
         >>> faults = []
@@ -65,11 +72,11 @@ def read_attributes(
         ['company.size']
     """
     if type(nested) is dict:
-        plain = _plain(nested)
+        plain = _plain(nested, prefix)
         if plain is not None:
             return plain
     pairs = nested if isinstance(nested, tuple) else nested.items()
-    found = sorted(_flat(pairs, "", MOST_LEVELS, faults), key=lambda pair: pair[0])
+    found = sorted(_flat(pairs, prefix, MOST_LEVELS, faults), key=lambda pair: pair[0])
     taken: set[str] = set()
     groups: set[str] = set()
     for path, _ in found:
@@ -87,12 +94,13 @@ def read_attributes(
     return tuple(found)
 
 
-def _plain(record: dict[str, Value]) -> Attributes | None:
+def _plain(record: dict[str, Value], prefix: str) -> Attributes | None:
     """Return a record of plain keys and values as it is, in order of its keys.
 
     Most of what a payload holds is of that kind, and is told at a glance. None if
     anything in it has to be looked into.
     """
+    found = []
     for key, value in record.items():
         kind = type(value)
         if kind is str:
@@ -103,9 +111,11 @@ def _plain(record: dict[str, Value]) -> Attributes | None:
                 return None
         elif kind is not bool and value is not None:
             return None
-        if type(key) is not str or not key.isidentifier() or not key.isascii():
+        if type(key) is not str or not key.isidentifier():
             return None
-    return tuple(sorted(record.items()))
+        found.append((prefix + key, value))
+    found.sort()
+    return tuple(found)
 
 
 def nested(flat: Attributes) -> dict[str, object]:

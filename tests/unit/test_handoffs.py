@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
@@ -23,6 +24,12 @@ from alignkit.outcomes import Outcome
 
 AT = datetime.fromisoformat("2026-04-08T11:20:00+01:00")
 NOON = datetime(2026, 4, 7, 12, tzinfo=UTC)
+
+
+class Nth(enum.IntEnum):
+    FIRST = 1
+
+
 LEAST = {"lead": "L1", "at": "2026-04-08T11:20:00+01:00", "to_party": "sales"}
 PAYLOAD: dict[str, object] = {
     "schema": "alignkit.handoff/1",
@@ -243,6 +250,16 @@ class TestFromDict:
         assert faults_of({**payload, "occasion": "offer"}) == [
             ("AK-S003", "$.to_party")
         ]
+
+    def test_the_member_of_an_enum_is_no_count(self) -> None:
+        payload = {**LEAST, "cycle": Nth.FIRST, "returns": Nth.FIRST}
+
+        assert faults_of(payload) == [("AK-S005", "$.cycle"), ("AK-S005", "$.returns")]
+
+    def test_a_name_in_any_language_is_a_path(self) -> None:
+        read = Handoff.from_dict({**LEAST, "company": {"größe": 5, "a": 1}})
+
+        assert read.attributes == (("company.a", 1), ("company.größe", 5))
 
     def test_two_values_for_one_field_are_refused(self) -> None:
         payload = {**LEAST, "attributes": {"source": "demo", "lead.source": "fair"}}
