@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
+from alignkit.clocks import CompiledTerm
 from alignkit.criteria import AnyOf, Criterion, Known, Meets, Not
 from alignkit.demands import (
     OWN_FIELDS,
@@ -36,7 +37,7 @@ from alignkit.lifecycle import Lifecycle, MoveDirection, Position
 from alignkit.outcomes import FAILED, MISSING
 from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES, Organization
 from alignkit.patterns import Pattern
-from alignkit.promises import Validity
+from alignkit.promises import Deadline, Validity
 from alignkit.questions import Question
 from alignkit.reasons import Reason
 from alignkit.rejections import Grounds
@@ -126,6 +127,17 @@ class Desk:
     def _grounds(self) -> Grounds:
         # Worked out once somebody gives a reason, which most never do.
         return Grounds.of(self.edition)
+
+    @functools.cached_property
+    def deadlines(self) -> tuple[CompiledTerm, ...]:
+        """Its deadlines, the clocks of which a handoff may start or stop."""
+        return tuple(
+            [
+                CompiledTerm.of(self.edition, term, term.promise)
+                for term in self.edition.terms
+                if isinstance(term.promise, Deadline)
+            ]
+        )
 
     def plan(self, handoff: Handoff, occasion: Occasion) -> Plan:
         """Return what the edition asks of a handoff on an occasion."""

@@ -6,7 +6,7 @@ which they are, worked out by the same clocks that judge them afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
@@ -14,7 +14,6 @@ import attrs
 
 from alignkit.beginnings import begin
 from alignkit.clocks import UNKNOWN_DUES, CompiledTerm
-from alignkit.editions import Edition
 from alignkit.events import Event, Subject
 from alignkit.handoffs import Handoff, Occasion
 from alignkit.happenings import (
@@ -26,7 +25,6 @@ from alignkit.happenings import (
 )
 from alignkit.instants import to_instant, to_moment
 from alignkit.patterns import matcher
-from alignkit.promises import Deadline
 from alignkit.runs import Promised, Role, Run
 from alignkit.zones import zone
 
@@ -67,30 +65,27 @@ class Preview:
 
 
 def previews(
-    edition: Edition, handoff: Handoff, occasion: Occasion
+    deadlines: Iterable[CompiledTerm], handoff: Handoff, occasion: Occasion
 ) -> tuple[Preview, ...]:
     """Return the clocks that a handoff would start, in the order of the agreement.
 
-    The edition in force at the handoff governs them [K6]. Only deadlines have a due
-    date that can be told beforehand.
+    Only deadlines have a due date that can be told beforehand.
 
     Args:
-        edition: The edition that is in force when it happens.
+        deadlines: Those of the edition in force when it happens, which governs them
+            [K6].
         handoff: The handoff.
         occasion: Whether the lead is handed on, handed back, or only moves.
     """
     events = tuple(_events(handoff, occasion))
     found = []
-    for term in edition.terms:
-        if isinstance(term.promise, Deadline):
-            compiled = CompiledTerm.of(edition, term, term.promise)
-            starter = _starter(compiled, handoff, events)
-            if starter is not None:
-                facts = handoff.facts(zone=compiled.zone)
-                at = to_instant(handoff.at, "at")
-                run = begin(compiled, 0, at, starter, facts)
-                if run is not None:
-                    found.append(_preview(compiled, run))
+    for compiled in deadlines:
+        starter = _starter(compiled, handoff, events)
+        if starter is not None:
+            facts = handoff.facts(zone=compiled.zone)
+            run = begin(compiled, 0, to_instant(handoff.at, "at"), starter, facts)
+            if run is not None:
+                found.append(_preview(compiled, run))
     return tuple(found)
 
 

@@ -135,7 +135,7 @@ class Ruling:
         desk = self._bench.desk_at(to_instant(self.handoff.at, "at"))
         if desk is None:
             return ()
-        return previews(desk.edition, self.handoff, self.occasion)
+        return previews(desk.deadlines, self.handoff, self.occasion)
 
     @functools.cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -148,7 +148,7 @@ class Ruling:
         desk = self._bench.desk_at(at)
         if desk is None or self.occasion is not Occasion.RETURN:
             return ()
-        return windows(desk.edition, self.handoff, as_of=self.as_of)
+        return windows(desk.deadlines, self.handoff, as_of=self.as_of)
 
     @property
     def consequence(self) -> Consequence | None:

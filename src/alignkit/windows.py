@@ -8,14 +8,13 @@ requires, but it is late [H5].
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
 from alignkit.beginnings import begin
 from alignkit.clocks import CompiledTerm
-from alignkit.editions import Edition
 from alignkit.events import Event, Subject
 from alignkit.handoffs import Handoff
 from alignkit.happenings import HandoffOffered, HandoffRejected
@@ -23,7 +22,6 @@ from alignkit.instants import to_instant, to_moment
 from alignkit.outcomes import Outcome
 from alignkit.patterns import Pattern
 from alignkit.previews import dues_of
-from alignkit.promises import Deadline
 from alignkit.runs import Role
 from alignkit.zones import zone
 
@@ -83,23 +81,18 @@ class Window:
 
 
 def windows(
-    edition: Edition, handoff: Handoff, *, as_of: datetime
+    deadlines: Iterable[CompiledTerm], handoff: Handoff, *, as_of: datetime
 ) -> tuple[Window, ...]:
     """Return the windows of a rejection, in the order of the agreement.
 
     Args:
-        edition: The edition in force when the lead was offered, which governs them
-            [K6].
+        deadlines: Those of the edition in force when the lead was offered, which
+            governs them [K6].
         handoff: The rejection.
         as_of: The moment at which it is made.
     """
     instant = to_instant(as_of, "as_of")
-    found = [
-        one
-        for term in edition.terms
-        if isinstance(term.promise, Deadline)
-        for one in _window(CompiledTerm.of(edition, term, term.promise), handoff)
-    ]
+    found = [one for term in deadlines for one in _window(term, handoff)]
     return tuple([attrs.evolve(one, outcome=one.at(instant)) for one in found])
 
 

@@ -18,7 +18,8 @@ from alignkit.parties import Organization, Party, Person
 from alignkit.patterns import Pattern
 from alignkit.plans import Desk, Plan
 from alignkit.presets import preset
-from alignkit.promises import Validity
+from alignkit.promises import Clock, Deadline, Validity
+from alignkit.spans import span
 from alignkit.terms import Exclusion, Term
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -240,3 +241,15 @@ class TestDesk:
         assert desk.plan(a_handoff(note="b", owner="dana"), Occasion.OFFER) is one
         assert desk.plan(a_handoff(to_stage="mql"), Occasion.OFFER) is not one
         assert desk.plan(a_handoff(), Occasion.RETURN) is not one
+
+    def test_deadlines_are_made_ready_once(self) -> None:
+        clock = Clock(start=(Pattern(event="handoff_offered"),))
+        answer = Term(
+            id="answer",
+            party="sales",
+            promise=Deadline(clock=clock, within=span("2 hours")),
+        )
+        desk = Desk(an_edition(terms=(answer, TestValidity().term())))
+
+        assert [one.term for one in desk.deadlines] == [answer]
+        assert desk.deadlines is desk.deadlines

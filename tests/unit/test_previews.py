@@ -10,6 +10,7 @@ from alignkit.handoffs import Occasion
 from alignkit.hours import BusinessHours
 from alignkit.patterns import Pattern
 from alignkit.periods import PeriodKind
+from alignkit.plans import Desk
 from alignkit.presets import preset
 from alignkit.previews import Preview, previews
 from alignkit.promises import Clock, Deadline, Target, Volume
@@ -106,8 +107,8 @@ class TestClocks:
         edition = Edition(id="n", terms=(term(OFFERED, span("2 hours"), (), None),))
         handoff = check(term(OFFERED, span("2 hours"))).handoff
 
-        assert previews(edition, handoff, Occasion.MOVE) == ()
-        assert previews(edition, handoff, Occasion.RETURN) == ()
+        assert previews(Desk(edition).deadlines, handoff, Occasion.MOVE) == ()
+        assert previews(Desk(edition).deadlines, handoff, Occasion.RETURN) == ()
 
     def test_where_the_segment_is_not_known_neither_is_the_target(self) -> None:
         demo = Target(field("source").is_("demo"), span("15 minutes"))
@@ -159,7 +160,7 @@ class TestClocks:
         )
         handoff = check(term(OFFERED, span("2 hours"))).handoff
 
-        (found,) = previews(edition, handoff, Occasion.OFFER)
+        (found,) = previews(Desk(edition).deadlines, handoff, Occasion.OFFER)
 
         assert (found.counts_from, found.due_at) == (None, None)
 
