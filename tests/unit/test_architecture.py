@@ -164,7 +164,6 @@ FLOORS = (
     (
         "legs",
         "matches",
-        "plans",
         "runs",
         "upkeep",
     ),
@@ -172,14 +171,10 @@ FLOORS = (
         "carryovers",
         "conformance",
         "identities",
-        "trials",
     ),
     (
         "clocks",
         "feasibility",
-        "fixes",
-        "inquiries",
-        "margins",
     ),
     (
         "beginnings",
@@ -187,13 +182,18 @@ FLOORS = (
         "learnings",
         "lint",
         "loopworks",
+        "plans",
     ),
     (
         "movements",
         "previews",
         "standings",
+        "trials",
     ),
     (
+        "fixes",
+        "inquiries",
+        "margins",
         "qualities",
         "stints",
         "verdicts",
