@@ -8,7 +8,7 @@ two forms, withdrawn, or dated by day alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -87,12 +87,29 @@ from alignkit.verdicts import Verdict
 from tests.judgement_strategies import BEGINNING, ROAD, crucial, instants, lifecycle_of
 from tests.reference.clocks import HOUR, local_date, moment_of
 
-CHICAGO = BusinessHours("America/Chicago", {"mon-fri": ["09:00-17:00"]})
-LONDON = BusinessHours(
-    "Europe/London",
-    {"mon-fri": ["08:00-12:00", "13:00-17:30"]},
-    holidays={date(2026, 3, 10): "A Tuesday"},
-)
+
+def calendars(*off: date) -> tuple[Calendar, ...]:
+    """Return the calendars of both offices, with some more days on which none works."""
+    more = dict.fromkeys(off, "Another holiday")
+    return (
+        Calendar(
+            "chicago",
+            BusinessHours(
+                "America/Chicago", {"mon-fri": ["09:00-17:00"]}, holidays=more
+            ),
+        ),
+        Calendar(
+            "london",
+            BusinessHours(
+                "Europe/London",
+                {"mon-fri": ["08:00-12:00", "13:00-17:30"]},
+                holidays={date(2026, 3, 10): "A Tuesday", **more},
+            ),
+        ),
+    )
+
+
+CALENDARS = calendars()
 ORGANIZATION = Organization(
     teams=(
         Team(id="emea", calendar="london", affiliations=(Affiliation(party="sales"),)),
@@ -379,7 +396,7 @@ def editions(draw: st.DrawFn, number: int, since: int | None) -> Edition:
         version=str(number),
         effective_from=None if since is None else moment_of(since),
         parties=PARTIES,
-        calendars=(Calendar("chicago", CHICAGO), Calendar("london", LONDON)),
+        calendars=CALENDARS,
         organization=ORGANIZATION,
         definitions=_DEFINITIONS,
         actions=(_TOUCHES,),
@@ -596,6 +613,22 @@ class WideTrial:
             shared=self.shared,
         )
 
+    @property
+    def subject(self) -> Subject:
+        """What the first fact is about; all of them, where they tell of one alone."""
+        return self.events[0].subject
+
+    def of_subject(self, told: Iterable[Event], as_of: datetime) -> list[Verdict]:
+        """Return what an evaluation of some facts says of their one subject alone."""
+        people = {*self.shared}
+        given = [*told]
+        found = self.agreement.evaluate(
+            [one for one in given if one not in people],
+            as_of=as_of,
+            shared=[one for one in given if one in people],
+        )
+        return single(found.verdicts)
+
     def stream(self) -> Stream:
         """Return the stream of the same facts, subject by subject."""
         order = sorted(self.events, key=lambda one: (one.subject.kind, one.subject.id))
@@ -623,6 +656,97 @@ def wide_trials(
         shared=tuple(draw(absences())),
         as_of=draw(st.sampled_from(crucial(told)) | instants()),
     )
+
+
+@attrs.frozen(kw_only=True)
+class Plain:
+    """One promise that nothing sets back, and the days on which nobody works."""
+
+    term: Term
+    holidays: tuple[date, ...] = ()
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement that makes this promise, in force ever since."""
+        signed = Edition(
+            id="a",
+            parties=PARTIES,
+            calendars=calendars(*self.holidays),
+            actions=(_TOUCHES,),
+            terms=(self.term,),
+        )
+        return Agreement((signed,))
+
+
+@st.composite
+def plain_terms(draw: st.DrawFn) -> Term:
+    """Draw a promise of any kind that has a clock, which counts forward and once."""
+    clock = Clock(
+        start=draw(st.sampled_from((named("go"), (_TO_MQL,)))),
+        stop=draw(st.sampled_from((named("done"), (_TOUCH,)))),
+        cancel=named("off"),
+        pause=named("hold"),
+        resume=named("on"),
+    )
+    promise = draw(
+        st.one_of(
+            st.builds(Deadline, clock=st.just(clock), within=spans()),
+            attempts().map(lambda effort: attrs.evolve(effort, clock=clock)),
+            stays().map(lambda stay: attrs.evolve(stay, targets=())),
+            cadences().filter(lambda cadence: cadence.every is not None),
+        )
+    )
+    return Term(
+        id="t",
+        party="sales",
+        promise=promise,
+        calendar=draw(st.sampled_from(("chicago", "london"))),
+        landing=draw(st.sampled_from(Landing)),
+        waiting=(
+            draw(st.sampled_from(Waiting))
+            if isinstance(promise, Deadline)
+            else Waiting.LEAD
+        ),
+    )
+
+
+def lengthened(term: Term, more: int) -> Term:
+    """Return the same promise with a longer span."""
+    promise = term.promise
+    match promise:
+        case Deadline() | Attempts():
+            within = _longer(promise.within, more)
+            return attrs.evolve(term, promise=attrs.evolve(promise, within=within))
+        case Duration():
+            stay = attrs.evolve(promise, at_most=_longer(promise.at_most, more))
+            return attrs.evolve(term, promise=stay)
+        case Cadence(every=every) if every is not None:
+            cadence = attrs.evolve(promise, every=_longer(every, more))
+            return attrs.evolve(term, promise=cadence)
+        case _:
+            raise AssertionError(promise)
+
+
+def _longer(span: Span, more: int) -> Span:
+    match span:
+        case BusinessTime() | Elapsed():
+            return type(span)(microseconds=span.length + more * HOUR)
+        case BusinessDays():
+            return BusinessDays(span.days + more, span.due)
+        case CalendarTime():
+            return CalendarTime(days=span.days + more)
+        case _:
+            raise AssertionError(span)
+
+
+def plain_histories() -> st.SearchStrategy[list[Event]]:
+    """Draw what happened to a lead, as it was recorded when it did."""
+    return told_of(LEADS[0], is_plain=True, most=10)
+
+
+def single(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the verdicts that it takes one subject to give."""
+    return [one for one in verdicts if one.subject_kind not in ("party", "loop")]
 
 
 Key = tuple[str, str, str, int]

@@ -15,19 +15,24 @@ from hypothesis.stateful import (
     rule,
 )
 
+from alignkit.agreements import Agreement
 from alignkit.events import Event
 from alignkit.states import SubjectState
 from tests.judgement_strategies import SUBJECT, Trial, crucial, trials
 from tests.reference.clocks import moment_of
+from tests.wide_strategies import WideTrial, single, wide_trials
+
+Held = tuple[SubjectState, frozenset[Event]]
+"""A state, and what it was told."""
 
 
 def opened(trial: Trial) -> SubjectState:
     return trial.agreement.open(SUBJECT)
 
 
-def put_away(trial: Trial, state: SubjectState) -> SubjectState:
+def put_away(agreement: Agreement, state: SubjectState) -> SubjectState:
     """Return a state as it comes back from where it was saved as text."""
-    return trial.agreement.resume(json.loads(json.dumps(state.to_dict())))
+    return agreement.resume(json.loads(json.dumps(state.to_dict())))
 
 
 def moments(trial: Trial) -> st.SearchStrategy[datetime]:
@@ -46,7 +51,7 @@ class TestAfter:
         state = opened(trial)
 
         for number, event in enumerate(told):
-            state = put_away(trial, state) if number == cut else state
+            state = put_away(trial.agreement, state) if number == cut else state
             state = state.after(event)
         at_once = trial.agreement.evaluate(trial.events, as_of=as_of)
 
@@ -65,7 +70,7 @@ class TestAfter:
             other = other.after(event.to_dict())
 
         assert one == other
-        assert put_away(trial, one) == put_away(trial, other) == one
+        assert put_away(trial.agreement, one) == put_away(trial.agreement, other) == one
 
     @given(trial=trials(), data=st.data())
     def test_two_halves_merged_are_the_whole(
@@ -87,38 +92,28 @@ class TestAfter:
 class Forks(RuleBasedStateMachine):
     """Feed facts, save, load, fork, merge and ask, in any order."""
 
-    states: Bundle[tuple[SubjectState, frozenset[Event]]] = Bundle("states")
+    states: Bundle[Held] = Bundle("states")
 
-    @initialize(target=states, trial=trials(most_editions=2))
-    def begin(self, trial: Trial) -> tuple[SubjectState, frozenset[Event]]:
+    @initialize(target=states, trial=wide_trials(alone=True))
+    def begin(self, trial: WideTrial) -> Held:
         self.trial = trial
-        self.latest = opened(trial), frozenset[Event]()
+        self.latest = trial.agreement.open(trial.subject), frozenset[Event]()
         return self.latest
 
     @rule(target=states, held=states, data=st.data())
-    def tell(
-        self, held: tuple[SubjectState, frozenset[Event]], data: st.DataObject
-    ) -> tuple[SubjectState, frozenset[Event]]:
+    def tell(self, held: Held, data: st.DataObject) -> Held:
         state, told = held
-        if not self.trial.events:
-            return held
-        event = data.draw(st.sampled_from(self.trial.events))
+        event = data.draw(st.sampled_from([*self.trial.events, *self.trial.shared]))
         self.latest = state.after(event), told | {event}
         return self.latest
 
     @rule(target=states, held=states)
-    def save_and_load(
-        self, held: tuple[SubjectState, frozenset[Event]]
-    ) -> tuple[SubjectState, frozenset[Event]]:
-        self.latest = put_away(self.trial, held[0]), held[1]
+    def save_and_load(self, held: Held) -> Held:
+        self.latest = put_away(self.trial.agreement, held[0]), held[1]
         return self.latest
 
     @rule(target=states, one=states, other=states)
-    def merge(
-        self,
-        one: tuple[SubjectState, frozenset[Event]],
-        other: tuple[SubjectState, frozenset[Event]],
-    ) -> tuple[SubjectState, frozenset[Event]]:
+    def merge(self, one: Held, other: Held) -> Held:
         self.latest = one[0].merge(other[0]), one[1] | other[1]
         return self.latest
 
@@ -128,9 +123,9 @@ class Forks(RuleBasedStateMachine):
         as_of = moment_of(self.trial.as_of, "UTC")
         note(f"told {len(told)} of {len(self.trial.events)}")
 
-        at_once = self.trial.agreement.evaluate(told, as_of=as_of)
+        said = single(state.verdicts(as_of=as_of))
 
-        assert state.verdicts(as_of=as_of) == at_once.verdicts
+        assert said == self.trial.of_subject(told, as_of)
 
 
 TestForks = Forks.TestCase

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alignkit.events import Event
 from alignkit.loopfigures import LoopFigures, Portion
 from alignkit.standings import Status
-from alignkit.states import SHARED_KINDS
-from tests.judgement_strategies import crucial
+from alignkit.terms import Term
+from tests.judgement_strategies import crucial, instants
 from tests.reference.clocks import HOUR, instant_of, moment_of
 from tests.reference.judge import recorded
-from tests.wide_strategies import WideTrial, keyed, shown, wide_trials
+from tests.wide_strategies import (
+    Plain,
+    WideTrial,
+    keyed,
+    lengthened,
+    plain_histories,
+    plain_terms,
+    shown,
+    single,
+    wide_trials,
+)
 
 FEW = settings(max_examples=max(3, settings().max_examples // 3))
 """A whole agreement takes long to draw."""
@@ -130,39 +142,32 @@ class TestStates:
         told = data.draw(st.permutations([*trial.events, *trial.shared]))
         cut = data.draw(st.integers(0, len(told)))
         as_of = moment_of(trial.as_of)
-        state = trial.agreement.open(trial.events[0].subject)
+        state = trial.agreement.open(trial.subject)
 
         for number, event in enumerate(told):
             if number == cut:
                 text = json.dumps(state.to_dict())
                 state = trial.agreement.resume(json.loads(text))
             state = state.after(event)
-        alone = keyed(
-            [one for one in state.verdicts(as_of=as_of) if _is_single(one.subject_kind)]
-        )
-        at_once = keyed(
-            [one for one in trial.evaluate().verdicts if _is_single(one.subject_kind)]
-        )
 
-        assert alone == at_once
+        alone = single(state.verdicts(as_of=as_of))
+        assert alone == trial.of_subject(told, as_of)
 
     @FEW
     @given(trial=wide_trials(alone=True))
     def test_what_takes_all_subjects_is_unknown_and_named(
         self, trial: WideTrial
     ) -> None:
-        state = trial.agreement.open(trial.events[0].subject)
+        state = trial.agreement.open(trial.subject)
         for event in trial.events:
             state = state.after(event)
 
-        for one in state.verdicts(as_of=moment_of(trial.as_of)):
-            if not _is_single(one.subject_kind):
+        verdicts = state.verdicts(as_of=moment_of(trial.as_of))
+        alone = single(verdicts)
+        for one in verdicts:
+            if one not in alone:
                 assert one.status is Status.UNKNOWN
                 assert one.reason is not None
-
-
-def _is_single(kind: str) -> bool:
-    return kind not in (*SHARED_KINDS, "loop")
 
 
 class TestSettled:
@@ -227,6 +232,47 @@ class TestNextChange:
                 assert change is not None
             elif one.status.is_settled:
                 assert change is None
+
+
+class TestTargets:
+    # A reset, a new start and another segment are heeded only before the promise is
+    # due, so that a longer target can lead to another run; a plain promise has none.
+
+    @given(term=plain_terms(), told=plain_histories(), as_of=instants(), data=st.data())
+    def test_a_longer_one_never_breaks_a_kept_promise(
+        self, term: Term, told: list[Event], as_of: int, data: st.DataObject
+    ) -> None:
+        longer = lengthened(term, data.draw(st.integers(1, 3)))
+        when = moment_of(as_of + data.draw(st.sampled_from((0, 90 * HOUR))))
+
+        before = Plain(term=term).agreement.evaluate(told, as_of=when)
+        after = Plain(term=longer).agreement.evaluate(told, as_of=when)
+
+        then = keyed(after.verdicts)
+        for key, one in keyed(before.verdicts).items():
+            if one.status is Status.MET:
+                assert then[key].status is Status.MET
+
+    @given(
+        term=plain_terms(),
+        told=plain_histories(),
+        as_of=instants(),
+        day=st.dates(date(2026, 3, 4), date(2026, 3, 20)),
+    )
+    def test_one_more_holiday_never_makes_anything_due_sooner(
+        self, term: Term, told: list[Event], as_of: int, day: date
+    ) -> None:
+        usual = Plain(term=term).agreement
+        off = Plain(term=term, holidays=(day,)).agreement
+
+        before = keyed(usual.evaluate(told, as_of=moment_of(as_of)).verdicts)
+        after = keyed(off.evaluate(told, as_of=moment_of(as_of)).verdicts)
+
+        assert before.keys() == after.keys()
+        for key, one in before.items():
+            due = after[key].due_at
+            if one.due_at is not None and due is not None:
+                assert instant_of(due) >= instant_of(one.due_at)
 
 
 class TestScorecard:
