@@ -134,7 +134,6 @@ def _decided(succession: Succession, run: Run) -> object:
         bare,
         ended=0,
         ended_by=None,
-        fired=(),
         changed=None,
         tally=NOTHING_TRIED,
     )

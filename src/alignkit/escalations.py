@@ -9,7 +9,7 @@ host, not a fact: what the host does comes back as an event.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 
@@ -76,7 +76,13 @@ class Escalation:
 
 
 def escalations(
-    run: Run, compiled: CompiledTerm, *, subject: Subject, as_of: int, zone: tzinfo
+    run: Run,
+    compiled: CompiledTerm,
+    *,
+    subject: Subject,
+    as_of: int,
+    zone: tzinfo,
+    fires: Mapping[int, int] | None = None,
 ) -> tuple[Escalation, ...]:
     """Return every step of the ladder of a run, in the order of the term.
 
@@ -86,10 +92,11 @@ def escalations(
         subject: What it is about.
         as_of: The instant of the question.
         zone: The zone in which moments are given.
+        fires: When steps fire, by their place; None if the run alone says so.
     """
     if not compiled.term.escalate:
         return ()
-    known = dict(run.fired) | _coming(run, compiled)
+    known = fires_of(run, compiled) if fires is None else fires
     found = []
     for nth, step in enumerate(compiled.term.escalate):
         at = known.get(nth)
@@ -109,6 +116,11 @@ def escalations(
             )
         )
     return tuple(found)
+
+
+def fires_of(run: Run, compiled: CompiledTerm) -> dict[int, int]:
+    """Return when steps have fired and will fire by themselves, by their place."""
+    return dict(run.fired) | _coming(run, compiled)
 
 
 def fired_by(run: Run, compiled: CompiledTerm, until: int) -> dict[int, int]:

@@ -53,7 +53,9 @@ def judge(
     end = as_of if run.ended is None else run.ended
     is_kept = run.ending is Ending.FULFILLED and found.target is not None
     due, ended = _moment(found.due, here), _moment(run.ended, here)
-    steps = escalations(run, compiled, subject=subject, as_of=as_of, zone=here)
+    steps = escalations(
+        run, compiled, subject=subject, as_of=as_of, zone=here, fires=found.fires
+    )
     owners, teams = _attributed(run, compiled, end, custody)
     verdict = Verdict(
         term=term.id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 import attrs
@@ -89,6 +89,9 @@ class Standing:
         due: When it is due; None while the clock rests, or where that is not known.
         changes: When the status changes by itself; None if it does not.
         reason: Why it is unknown.
+        fires: When the steps of the ladder fire, by their place, where several ways in
+            which it may have gone agree on that; None where there is one way, and its
+            run says so.
     """
 
     status: Status
@@ -96,6 +99,7 @@ class Standing:
     due: int | None = None
     changes: int | None = None
     reason: str | None = None
+    fires: Mapping[int, int] | None = attrs.field(default=None, hash=False)
 
 
 def standing(run: Run, compiled: CompiledTerm, as_of: int) -> Standing:

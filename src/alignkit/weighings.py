@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from alignkit.escalations import fires_of
 from alignkit.progress import Doubts, Progress
 from alignkit.runs import Run
 from alignkit.standings import Standing, Status, standing
@@ -82,13 +83,32 @@ def _among(
     """Return how a promise stands that may have gone one way or another."""
     if doubts.is_lost:
         reason = "too many facts may or may not count to try all ways"
-        return Standing(status=Status.UNKNOWN, reason=reason)
+        return Standing(status=Status.UNKNOWN, reason=reason, fires={})
     forms = _forms(succession, progress, runs, as_of)
     agreed, changes = _agreed(forms), _change(succession, progress, runs, as_of)
+    fires = _fires(succession, runs, as_of)
     if agreed is not None:
-        return attrs.evolve(agreed, changes=changes)
+        return attrs.evolve(agreed, changes=changes, fires=fires)
     reason = _depends(forms, doubts)
-    return Standing(status=Status.UNKNOWN, changes=changes, reason=reason)
+    return Standing(status=Status.UNKNOWN, changes=changes, reason=reason, fires=fires)
+
+
+def _fires(
+    succession: Succession, runs: Sequence[Run | None], as_of: int
+) -> dict[int, int]:
+    """Return when steps fire that fire in any case, by their place [K12].
+
+    A step fires only for a promise that is unfulfilled, whichever way is right.
+    """
+    ways = [
+        {} if run is None else fires_of(run.at_rest(as_of), succession.governing(run))
+        for run in runs
+    ]
+    return {
+        nth: max(way[nth] for way in ways)
+        for nth in ways[0]
+        if all(nth in way for way in ways)
+    }
 
 
 def _forms(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -17,7 +18,9 @@ from alignkit.events import Actor, ActorKind, Event
 from alignkit.happenings import ActivityLogged, Direction
 from alignkit.patterns import Pattern
 from alignkit.promises import Repeat
+from alignkit.spans import BusinessTime
 from alignkit.standings import Status
+from alignkit.terms import Step
 from tests.deadlines import at, edition, fact, named, term
 
 TOUCH = Action(id="touch")
@@ -31,6 +34,11 @@ CLOCKS: tuple[dict[str, Any], ...] = (
     {"cancel": ASKED, "stop": named("done")},
     {"start": ASKED, "stop": (*named("done"), *ASKED)},
 )
+LADDER = (
+    Step(at=Fraction(1, 2), notify="rep"),
+    Step(at=Fraction(1), notify="manager"),
+    Step(after=BusinessTime(hours=1), action="reassign"),
+)
 HOURS = ("10:00", "11:00", "12:30", "14:30", "16:00")
 
 
@@ -38,7 +46,7 @@ HOURS = ("10:00", "11:00", "12:30", "14:30", "16:00")
 def clocks(draw: st.DrawFn) -> Agreement:
     clock = draw(st.sampled_from(CLOCKS))
     repeat = draw(st.sampled_from(Repeat))
-    promise = term(clock={**clock, "repeat": repeat})
+    promise = term(clock={**clock, "repeat": repeat}, escalate=LADDER)
     return Agreement((edition(promise, actions=(TOUCH,)),))
 
 
@@ -79,6 +87,23 @@ def statuses(
     return {one.cycle: one.status for one in found.verdicts}
 
 
+def fired(
+    signed: Agreement, events: Sequence[Event], as_of: str
+) -> dict[int, set[int]]:
+    """Return the steps that have fired, by cycle."""
+    return {
+        one.cycle: {step.step for step in one.steps if step.has_fired}
+        for one in signed.evaluate(events, as_of=at(as_of)).verdicts
+    }
+
+
+def either(touch: Event) -> list[Event]:
+    """Return a touch as it may have been, if nobody knows who made it."""
+    if touch.actor != Actor(kind=ActorKind.UNKNOWN):
+        return [touch]
+    return [attrs.evolve(touch, actor=Actor(kind=kind)) for kind in KINDS]
+
+
 class TestShortfall:
     @given(
         signed=clocks(),
@@ -112,15 +137,9 @@ class TestDoubt:
     def test_what_stands_either_way_stands_and_nothing_else(
         self, signed: Agreement, tried: list[Event], rest: list[Event], as_of: str
     ) -> None:
-        choices = [
-            [one]
-            if one.actor != Actor(kind=ActorKind.UNKNOWN)
-            else [attrs.evolve(one, actor=Actor(kind=kind)) for kind in KINDS]
-            for one in tried
-        ]
         ways = [
             statuses(signed, [*way, *rest], as_of)
-            for way in itertools.product(*choices)
+            for way in itertools.product(*map(either, tried))
         ]
         cycles = {cycle for way in ways for cycle in way}
         expected = {}
@@ -131,6 +150,24 @@ class TestDoubt:
             expected[cycle] = first if agreed else Status.UNKNOWN
 
         assert statuses(signed, [*tried, *rest], as_of) == expected
+
+    @given(
+        signed=clocks(),
+        tried=touches(*KINDS, ActorKind.UNKNOWN),
+        rest=others(),
+        as_of=MOMENTS,
+    )
+    def test_a_step_fires_that_fires_either_way_and_no_other(
+        self, signed: Agreement, tried: list[Event], rest: list[Event], as_of: str
+    ) -> None:
+        ways = [
+            fired(signed, [*way, *rest], as_of)
+            for way in itertools.product(*map(either, tried))
+        ]
+        found = fired(signed, [*tried, *rest], as_of)
+
+        for cycle, steps in found.items():
+            assert steps == set.intersection(*(way.get(cycle, set()) for way in ways))
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_a_sure_fact_leaves_no_doubt(self, kind: ActorKind) -> None:

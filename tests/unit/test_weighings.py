@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -22,6 +23,7 @@ from alignkit.happenings import ActivityLogged, Direction, FieldChanged, StageCh
 from alignkit.patterns import Pattern
 from alignkit.promises import Repeat, Target, Validity
 from alignkit.spans import Elapsed, span
+from alignkit.terms import Step
 from alignkit.verdicts import Verdict
 from tests.deadlines import at, edition, fact, named, term, verdict, verdicts
 
@@ -443,3 +445,39 @@ class TestLearnLate:
 
         assert (found.status.value, found.revised) == ("breached", True)
         assert passed(found) == [("11:00", "automated")]
+
+
+class TestSteps:
+    """Half of the four hours is used up at 12:00, and a call may have counted."""
+
+    LADDER = (Step(at=Fraction(1, 2), notify="manager"),)
+
+    def fired(self, *events: Event, as_of: str) -> tuple[str, list[bool]]:
+        found = verdict(agreement(escalate=self.LADDER), GO, *events, as_of=as_of)
+        return found.status.value, [one.has_fired for one in found.steps]
+
+    def test_none_fires_for_what_may_have_been_kept(self) -> None:
+        unsure = call("04 11:00", kind=None)
+
+        assert self.fired(unsure, as_of="04 13:00") == ("unknown", [False])
+
+    def test_one_that_fires_either_way_has_fired(self) -> None:
+        unsure = call("04 12:30", kind=None)
+
+        assert self.fired(unsure, as_of="04 13:00") == ("unknown", [True])
+
+    def test_none_has_fired_once_it_was_kept_either_way(self) -> None:
+        unsure, sure = call("04 11:00", kind=None), call("04 12:30")
+
+        assert self.fired(unsure, sure, as_of="04 13:00") == ("met", [False])
+
+    def test_a_clock_that_may_not_have_begun_fires_nothing(self) -> None:
+        signed = agreement(
+            {"start": asks(), "stop": named("done")}, escalate=self.LADDER
+        )
+        unsure = call("04 10:00", kind=None)
+
+        found = verdict(signed, unsure, as_of="04 13:00")
+
+        assert found.status.value == "unknown"
+        assert [one.has_fired for one in found.steps] == [False]
