@@ -8,12 +8,14 @@ not there never passes, and an empty list says that there is none [H6].
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
 from alignkit.criteria import show
 from alignkit.events import Actor
+from alignkit.findings import did_you_mean
 from alignkit.handoffs import Handoff
 from alignkit.outcomes import FAILED, MISSING, NULL, PASSED
 
@@ -56,6 +58,9 @@ Mends = Callable[[Handoff, int], Iterable[tuple[str, object]]]
 def _no_ticks(_: Handoff) -> tuple[int, ...]:
     return ()
 
+
+MOST_OTHERS = 6
+"""So many values are tried at most, where any of many would do."""
 
 FOUND_OUT = "found out"
 """What stands for text that somebody still has to find out."""
@@ -132,6 +137,30 @@ def unsaid(path: str) -> Said:
         help=f"find out {path!r}",
         path=path,
     )
+
+
+def unlisted(
+    noun: str, path: str, name: str, known: Iterable[str], rule: str
+) -> Demand:
+    """Return the demand that the agreement knows a name, where it does not.
+
+    Args:
+        noun: What the name is of.
+        path: The field that gives it.
+        name: The name.
+        known: The names that there are.
+        rule: Where the agreement lists them.
+    """
+    names = tuple(known)
+    said = Said(
+        code="AK-H003",
+        message=f"no {noun} is named {name[:80]!r}",
+        expected=f"a {noun} of the agreement",
+        seen=repr(name[:80]),
+        help=did_you_mean(name, names) or f"known: {', '.join(names[:12])}",
+    )
+    others = difflib.get_close_matches(name[:80], names) or names[:MOST_OTHERS]
+    return constant(rule, path, FAILED, said, others)
 
 
 def known_field(rule: str, path: str) -> Demand:

@@ -1,49 +1,38 @@
 """Plans: all that an edition asks of one kind of handoff, ready to be looked at.
 
-Which gate holds, which stage a lead comes into, which definition it has to meet: all of
-that is settled by a few words of a payload, so it is worked out once for each of them
-and kept. What is left is a list of demands and questions, and which of them it takes.
+Which stage a lead comes into, which definition it has to meet, what its reason takes:
+all of that is settled by a few words of a payload, so it is put together once for each
+of them. What is left is a list of demands and questions, and which of them it takes.
 """
 
 from __future__ import annotations
 
-import difflib
-import enum
-import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
-from alignkit.clocks import CompiledTerm
-from alignkit.criteria import AnyOf, Criterion, Known, Meets, Not
+from alignkit.criteria import Criterion, Known, Meets
 from alignkit.demands import (
+    MOST_OTHERS,
     OWN_FIELDS,
     Demand,
     Said,
-    consent,
     constant,
-    known_field,
-    no_others,
-    strict,
+    unlisted,
     unsaid,
-    unsuppressed,
 )
 from alignkit.editions import Edition
-from alignkit.findings import did_you_mean
-from alignkit.gates import PLAIN, Gate, Waiver
-from alignkit.handoffs import NOBODY, Handoff, Occasion
+from alignkit.gates import Gate, Waiver
+from alignkit.handoffs import Handoff, Occasion
 from alignkit.judgements import Judge, Need
 from alignkit.lifecycle import Lifecycle, MoveDirection, Position
 from alignkit.outcomes import FAILED, MISSING
-from alignkit.parties import FURTHER_FUNCTIONS, STANDARD_PARTIES, Organization
-from alignkit.patterns import Pattern
-from alignkit.promises import Deadline, Validity
 from alignkit.questions import Question
 from alignkit.reasons import Reason
 from alignkit.rejections import Grounds
 from alignkit.returns import given, requirement, rested, returned
 from alignkit.stages import StageCategory, StagePath
-from alignkit.takers import capacity, other_owner, owner
+from alignkit.takers import other_owner
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -79,12 +68,19 @@ class Plan:
     zone: str
 
 
-_Key = tuple[str, str, str | None, str | None, str | None, tuple[bool | None, ...]]
-
-
 @attrs.frozen
-class _Route:
-    """What of a handoff decides what is asked of it."""
+class Route:
+    """What of a handoff decides what is asked of it.
+
+    Attributes:
+        occasion: What is about to happen.
+        to_party: Who is to take the lead.
+        from_stage: The stage in which it is.
+        to_stage: The stage into which it comes.
+        reason: The code of the reason that is given.
+        heard: For each term that asks for a definition, whether it listens to this;
+            None if that is not known.
+    """
 
     occasion: Occasion
     to_party: str
@@ -94,289 +90,26 @@ class _Route:
     heard: tuple[bool | None, ...]
 
 
-@attrs.frozen(eq=False)
-class Desk:
-    """An edition made ready to have handoffs put to it.
-
-    It can be shared between threads: the plans that it keeps are the same whoever
-    works them out.
+@attrs.define(kw_only=True)
+class Draft:
+    """A plan that is being put together.
 
     Attributes:
-        edition: The edition.
+        edition: The edition that asks.
+        route: What of a handoff decides what is asked.
+        gate: The gate that holds.
+        grounds: For which reasons a lead may go back; None if no reason is given.
+        party: Who has the lead afterwards.
+        other_owner: Where it is asked that a lead comes back to somebody else; None if
+            it is not.
+        demands: What is asked of the handoff itself so far.
+        judges: What is asked of the lead so far, each unless a demand is met.
+        direction: What the move means; None if that is not known.
+        legal: The stages to which the lead may move instead.
     """
 
     edition: Edition
-    _plans: dict[_Key, Plan] = attrs.field(factory=dict, init=False)
-    _validities: tuple[tuple[str, Validity, Criterion], ...] = attrs.field(init=False)
-
-    @_validities.default
-    def _of_edition(self) -> tuple[tuple[str, Validity, Criterion], ...]:
-        found = []
-        for at, term in enumerate(self.edition.terms):
-            if isinstance(term.promise, Validity):
-                ways_out: list[Criterion] = [one.when for one in term.exclude]
-                if term.applies_to is not None:
-                    ways_out.append(Not(term.applies_to))
-                asked: Criterion = Meets(term.promise.meeting)
-                if ways_out:
-                    asked = AnyOf((asked, *ways_out))
-                found.append((f"$.terms[{at}]", term.promise, asked))
-        return tuple(found)
-
-    @functools.cached_property
-    def _grounds(self) -> Grounds:
-        # Worked out once somebody gives a reason, which most never do.
-        return Grounds.of(self.edition)
-
-    @functools.cached_property
-    def deadlines(self) -> tuple[CompiledTerm, ...]:
-        """Its deadlines, the clocks of which a handoff may start or stop."""
-        return tuple(
-            [
-                CompiledTerm.of(self.edition, term, term.promise)
-                for term in self.edition.terms
-                if isinstance(term.promise, Deadline)
-            ]
-        )
-
-    def plan(self, handoff: Handoff, occasion: Occasion) -> Plan:
-        """Return what the edition asks of a handoff on an occasion."""
-        heard: tuple[bool | None, ...] = ()
-        if self._validities and occasion is Occasion.OFFER:
-            heard = tuple([_hears(one.at, handoff) for _, one, _ in self._validities])
-        route = (
-            occasion.value,
-            handoff.to_party,
-            handoff.from_stage,
-            handoff.to_stage,
-            handoff.reason,
-            heard,
-        )
-        plan = self._plans.get(route)
-        if plan is None:
-            plan = self._made(_Route(occasion, *route[1:]))
-            # Names from outside are without end, in number and in length.
-            names = [name for name in route[1:5] if isinstance(name, str)]
-            if len(self._plans) < _MOST_KEPT and sum(map(len, names)) < _LONGEST:
-                self._plans[route] = plan
-        return plan
-
-    def _made(self, route: _Route) -> Plan:
-        gate, path, is_sure = self._gate(route)
-        party = self._party(route)
-        maker = _Maker(
-            edition=self.edition,
-            route=route,
-            gate=gate,
-            grounds=None if route.reason is None else self._grounds,
-            party=party,
-            other_owner=self._other_owner(route, gate, path, party),
-        )
-        maker.demands += self._names(route)
-        if not is_sure:
-            maker.demands.append(
-                constant(path, "to_stage", MISSING, unsaid("to_stage"))
-            )
-        maker.move()
-        maker.rejection()
-        if route.occasion is not Occasion.MOVE:
-            maker.demands += _of_gate(gate, path, self.edition.organization)
-            maker.gate_criteria(path)
-        for (where, _, asked), heard in zip(
-            self._validities, route.heard, strict=False
-        ):
-            maker.validity(f"{where}.meeting", asked, heard=heard)
-        return maker.plan(path if gate not in _PLAIN else None)
-
-    def _gate(self, route: _Route) -> tuple[Gate, str, bool]:
-        """Return the gate that holds, its path, and whether that is sure."""
-        possible: list[tuple[Gate, str]] = []
-        if route.occasion is not Occasion.MOVE:
-            for at, gate in enumerate(self.edition.gates):
-                fits = gate.fits(route.to_party, route.to_stage)
-                if fits is not False:
-                    possible.append((gate, f"$.gates[{at}]"))
-                if fits:
-                    break
-            else:
-                possible.append((_plain(route.occasion), "$.gates"))
-        if not possible:
-            return PLAIN, "$.gates", True
-        if len(possible) == 1:
-            return *possible[0], True
-        return _common([gate for gate, _ in possible]), possible[0][1], False
-
-    def _party(self, route: _Route) -> str:
-        """Return who has the lead afterwards.
-
-        A move is handed to nobody, but the lead comes to somebody all the same: to the
-        party that has its new stage.
-        """
-        lifecycle = self.edition.lifecycle
-        if route.to_party != NOBODY or lifecycle is None:
-            return route.to_party
-        owners = (one.owner for one in lifecycle.stages if one.id == route.to_stage)
-        return next(owners, NOBODY)
-
-    def _other_owner(
-        self, route: _Route, gate: Gate, path: str, party: str
-    ) -> str | None:
-        """Return where it is asked that a lead comes back to somebody else."""
-        if route.occasion is not Occasion.MOVE:
-            return f"{path}.has_other_owner" if gate.has_other_owner else None
-        for at, one in enumerate(self.edition.gates):
-            to_party = one.to_party if party == NOBODY else party
-            fits = one.fits(to_party, route.to_stage)
-            if fits is not False and one.has_other_owner:
-                return f"$.gates[{at}].has_other_owner"
-            if fits and one.to_party in {None, party}:
-                break
-        return None
-
-    def _names(self, route: _Route) -> Iterator[Demand]:
-        known = (
-            *(*STANDARD_PARTIES, *FURTHER_FUNCTIONS),
-            *(party.id for party in self.edition.parties),
-        )
-        if route.to_party not in known and route.occasion is not Occasion.MOVE:
-            yield _nobody("party", "to_party", route.to_party, known, "$.parties")
-
-
-_MOST_KEPT = 4096
-_LONGEST = 1000
-_MOST_OTHERS = 6
-
-
-_BACK = attrs.evolve(PLAIN, waives=tuple(Waiver))
-"""The plain gate of leads that go back, which asks nothing of their giver again."""
-_PLAIN = (PLAIN, _BACK)
-
-
-def _plain(occasion: Occasion) -> Gate:
-    """Return the gate that holds where the edition has none."""
-    return _BACK if occasion is Occasion.RETURN else PLAIN
-
-
-def _common(gates: list[Gate]) -> Gate:
-    """Return what several gates ask alike, any of which may hold."""
-    first, *others = gates
-    mosts = [gate.most_open for gate in gates]
-    return Gate(
-        id=first.id,
-        meets=first.meets if all(one.meets == first.meets for one in others) else None,
-        required=_in_all([gate.required for gate in gates]),
-        consent=_in_all([gate.consent for gate in gates]),
-        waives=tuple(
-            one for one in Waiver if any(one in gate.waives for gate in gates)
-        ),
-        most_open=None if None in mosts else max(filter(None, mosts)),
-        on_unknown=first.on_unknown,
-    )
-
-
-def _in_all(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
-    first, *others = lists
-    return tuple(one for one in first if all(one in other for other in others))
-
-
-def _of_gate(gate: Gate, path: str, organization: Organization) -> list[Demand]:
-    """Return what a gate asks of every handoff that comes to it.
-
-    What it asks of the lead is asked by criteria.
-
-    Args:
-        gate: The gate.
-        path: Where it stands in the agreement.
-        organization: Who there is to own a lead.
-    """
-    found: list[Demand] = []
-    if Waiver.SUPPRESSION not in gate.waives:
-        found.append(unsuppressed(path))
-    found += [
-        consent(f"{path}.consent[{at}]", channel)
-        for at, channel in enumerate(gate.consent)
-    ]
-    if Waiver.DUPLICATES not in gate.waives:
-        mend = "merge the records first"
-        found.append(no_others(path, "duplicates", "AK-H006", "duplicates", mend))
-    if Waiver.OPPORTUNITIES not in gate.waives:
-        mend = "give the lead to whoever works on it"
-        noun = "open opportunities"
-        found.append(no_others(path, "open_opportunities", "AK-H007", noun, mend))
-    if Waiver.OWNER not in gate.waives and organization.people:
-        found.append(owner(organization))
-    if gate.most_open is not None:
-        found.append(capacity(f"{path}.most_open", gate.most_open))
-    found += [
-        known_field(f"{path}.required[{at}]", name)
-        for at, name in enumerate(gate.required)
-        if name in OWN_FIELDS
-    ]
-    if gate.is_strict:
-        found.append(strict(f"{path}.is_strict"))
-    return found
-
-
-def _hears(patterns: Iterable[Pattern], handoff: Handoff) -> bool | None:
-    """Say whether a handoff is an event that fits; None if that is not known."""
-    found = [_fits(pattern, handoff) for pattern in patterns]
-    if True in found:
-        return True
-    return None if None in found else False
-
-
-def _fits(pattern: Pattern, handoff: Handoff) -> bool | None:
-    if pattern.event == "handoff_offered":
-        stage = handoff.from_stage if handoff.to_stage is None else handoff.to_stage
-    elif pattern.event == "stage_changed":
-        stage = handoff.to_stage
-        if stage is not None and stage == handoff.from_stage:
-            return False
-    else:
-        return False
-    asked: list[tuple[object, tuple[object, ...] | None]] = [
-        (_held(handoff, field), values) for field, values in pattern.where
-    ]
-    if pattern.stage:
-        asked.append((stage, pattern.stage))
-    if pattern.event == "stage_changed":
-        # Where either is not known, it may be no change at all.
-        asked += [(handoff.from_stage, None), (handoff.to_stage, None)]
-    if any(
-        held is not None and values is not None and held not in values
-        for held, values in asked
-    ):
-        return False
-    return None if any(held is None for held, _ in asked) else True
-
-
-def _held(handoff: Handoff, field: str) -> object:
-    root, _, rest = field.partition(".")
-    if root == "actor":
-        held = getattr(handoff.actor, rest, None)
-        return held.value if isinstance(held, enum.Enum) else held
-    return getattr(handoff, field, None)
-
-
-def _nobody(noun: str, path: str, name: str, known: Iterable[str], rule: str) -> Demand:
-    names = tuple(known)
-    said = Said(
-        code="AK-H003",
-        message=f"no {noun} is named {name[:80]!r}",
-        expected=f"a {noun} of the agreement",
-        seen=repr(name[:80]),
-        help=did_you_mean(name, names) or f"known: {', '.join(names[:12])}",
-    )
-    others = difflib.get_close_matches(name[:80], names) or names[:_MOST_OTHERS]
-    return constant(rule, path, FAILED, said, others)
-
-
-@attrs.define(kw_only=True)
-class _Maker:
-    """A plan that is being put together."""
-
-    edition: Edition
-    route: _Route
+    route: Route
     gate: Gate
     grounds: Grounds | None
     party: str
@@ -388,10 +121,12 @@ class _Maker:
 
     @property
     def definitions(self) -> Mapping[str, Criterion]:
+        """What each definition of the edition asks."""
         return {one.id: one.criterion for one in self.edition.definitions}
 
     @property
     def reason(self) -> Reason | None:
+        """The reason that is given; None if there is none of that code."""
         reasons = {} if self.grounds is None else self.grounds.reasons
         return reasons.get(self.route.reason or "")
 
@@ -447,11 +182,11 @@ class _Maker:
             return name
         rule = "$.lifecycle.stages"
         if name is not None:
-            self.demands.append(_nobody("stage", path, name, known, rule))
+            self.demands.append(unlisted("stage", path, name, known, rule))
         elif is_asked:
             others = self._neighbours(lifecycle, path) or known
             said = unsaid(path)
-            found = constant(rule, path, MISSING, said, others[:_MOST_OTHERS])
+            found = constant(rule, path, MISSING, said, others[:MOST_OTHERS])
             self.demands.append(found)
         return None
 
@@ -496,7 +231,7 @@ class _Maker:
             )
             rule = "$.lifecycle.moves"
             self.demands.append(
-                constant(rule, "to_stage", FAILED, said, self.legal[:_MOST_OTHERS])
+                constant(rule, "to_stage", FAILED, said, self.legal[:MOST_OTHERS])
             )
         elif move.needs_reason and self._is_unexplained:
             nth = lifecycle.moves.index(move)
@@ -531,7 +266,7 @@ class _Maker:
         if self.route.occasion is Occasion.OFFER:
             # A handoff with a reason would be another one: it would go back.
             others = []
-        self.demands.append(given(rule, others[:_MOST_OTHERS]))
+        self.demands.append(given(rule, others[:MOST_OTHERS]))
 
     def rejection(self) -> None:
         """Take up what the reason requires for which a lead goes back [H5]."""
@@ -548,7 +283,7 @@ class _Maker:
             ]
         elif code not in grounds.named:
             known = [one.code for one in self.edition.reasons]
-            self.demands.append(_nobody("reason", "reason", code, known, "$.reasons"))
+            self.demands.append(unlisted("reason", "reason", code, known, "$.reasons"))
 
     def gate_criteria(self, path: str) -> None:
         """Take up what the gate asks of the lead."""

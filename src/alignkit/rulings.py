@@ -18,6 +18,7 @@ from typing import Self, assert_never
 import attrs
 
 from alignkit.consequences import Consequence
+from alignkit.desks import Desk
 from alignkit.editions import Edition
 from alignkit.findings import Finding
 from alignkit.fixes import Fix, Fixes, fixes
@@ -29,7 +30,7 @@ from alignkit.lifecycle import MoveDirection
 from alignkit.margins import Margin, margins
 from alignkit.objections import Objection
 from alignkit.outcomes import Outcome
-from alignkit.plans import Desk, Plan
+from alignkit.plans import Plan
 from alignkit.previews import Preview, previews
 from alignkit.trials import Trial
 from alignkit.verdicts import Source

@@ -9,6 +9,7 @@ import pytest
 
 from alignkit.demands import (
     FOUND_OUT,
+    MOST_OTHERS,
     OWN_FIELDS,
     Demand,
     Said,
@@ -17,6 +18,7 @@ from alignkit.demands import (
     known_field,
     no_others,
     strict,
+    unlisted,
     unsaid,
     unsuppressed,
 )
@@ -191,3 +193,25 @@ class TestConstant:
 
     def test_nothing_of_it_changes_by_itself(self) -> None:
         assert list(constant("$", "x", FAILED, unsaid("x")).ticks(a_handoff())) == []
+
+
+class TestUnlisted:
+    def test_a_name_that_leads_nowhere_fails_and_is_told_the_nearest(self) -> None:
+        names = ("sales", "marketing")
+        demand = unlisted("party", "to_party", "saels", names, "$.parties")
+
+        assert came(demand, to_party="saels") == FAILED
+        said = said_of(demand)
+        assert (said.code, said.seen, said.help) == (
+            "AK-H003",
+            "'saels'",
+            "did you mean 'sales'?",
+        )
+        assert mends(demand) == [("to_party", "sales")]
+
+    def test_where_none_is_near_some_are_named(self) -> None:
+        demand = unlisted("party", "to_party", "x" * 200, "abcdefgh", "$.parties")
+
+        assert said_of(demand).help == "known: a, b, c, d, e, f, g, h"
+        assert len(said_of(demand).seen or "") < 100
+        assert len(mends(demand)) == MOST_OTHERS

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from alignkit.criteria import Criterion, field, happened
+from alignkit.desks import Desk
 from alignkit.editions import Definition, Edition
 from alignkit.gates import Gate, Waiver
 from alignkit.handoffs import Handoff, Occasion
 from alignkit.inquiries import Inquiry, inquiries
 from alignkit.instants import to_instant
 from alignkit.outcomes import WhyUnknown
-from alignkit.plans import Desk
 from alignkit.spans import span
 from alignkit.trials import Trial
 

@@ -10,13 +10,13 @@ from fractions import Fraction
 import pytest
 
 from alignkit.criteria import Criterion, field
+from alignkit.desks import Desk
 from alignkit.editions import Definition, Edition
 from alignkit.gates import Gate, Waiver
 from alignkit.handoffs import Handoff, Occasion
 from alignkit.instants import to_instant
 from alignkit.margins import Margin, margins
 from alignkit.outcomes import Outcome
-from alignkit.plans import Desk
 from alignkit.trials import Trial
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

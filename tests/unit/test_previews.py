@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from alignkit.agreements import Agreement
 from alignkit.criteria import field
+from alignkit.desks import Desk
 from alignkit.editions import Calendar, Edition
 from alignkit.handoffs import Occasion
 from alignkit.hours import BusinessHours
 from alignkit.patterns import Pattern
 from alignkit.periods import PeriodKind
-from alignkit.plans import Desk
 from alignkit.presets import preset
 from alignkit.previews import Preview, previews
 from alignkit.promises import Clock, Deadline, Target, Volume

@@ -14,6 +14,7 @@ from alignkit.actions import Action
 from alignkit.agreements import Agreement
 from alignkit.consequences import Consequence
 from alignkit.criteria import Criterion, Happened, Meets, field, happened
+from alignkit.desks import Desk
 from alignkit.editions import Calendar, Definition, Edition
 from alignkit.errors import HandoffError, MomentOutOfRangeError, NaiveMomentError
 from alignkit.gates import Answer, Gate, Waiver
@@ -23,7 +24,6 @@ from alignkit.lifecycle import Lifecycle, MoveDirection
 from alignkit.outcomes import Outcome, WhyUnknown
 from alignkit.parties import Membership, Organization, Party, Person, Spell, Team
 from alignkit.patterns import Pattern
-from alignkit.plans import Desk
 from alignkit.presets import preset
 from alignkit.promises import Attempts, Clock, Deadline, Validity
 from alignkit.reasons import STANDARD_REASONS, Disposition, find_reason

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from alignkit.criteria import Criterion, Happened, field, happened
+from alignkit.desks import Desk
 from alignkit.editions import Definition, Edition
 from alignkit.facts import Facts
 from alignkit.gates import Gate, Waiver
@@ -15,7 +16,6 @@ from alignkit.handoffs import Handoff, Occasion
 from alignkit.instants import to_instant
 from alignkit.judgements import Need
 from alignkit.outcomes import FAILED, INVALID, MISSING, PASSED, PENDING, Outcome
-from alignkit.plans import Desk
 from alignkit.questions import Question
 from alignkit.spans import span
 from alignkit.trials import Trial, place, place_of, relevant, weigh
