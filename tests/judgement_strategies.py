@@ -467,6 +467,44 @@ def trials(
 
 
 @st.composite
+def adopting_trials(draw: st.DrawFn) -> Trial:
+    """Draw a promise that goes over to the next edition while its clock runs [K6]."""
+    trial = draw(changing_trials() | trials(is_stay=True) | trials())
+    (signed,) = trial.signed
+    first = signed.rule
+    assert first is not None
+    spans = forward_spans() if first.stages else forward_spans() | backward_spans()
+    starts = draw(st.lists(instants(), min_size=1, max_size=3, unique=True).map(sorted))
+    rules_ = [attrs.evolve(first, adopts=True)]
+    for _ in starts:
+        change = draw(st.sampled_from(("recompute", "carry", "carry", "pin")))
+        rules_.append(
+            attrs.evolve(
+                first,
+                within=draw(spans),
+                targets=draw(st.sampled_from((first.targets, ()))),
+                is_pinned=change == "pin",
+                is_carried=change == "carry",
+                warn=draw(st.sampled_from((None, Fraction(4, 5)))),
+                listens=() if first.stages else draw(listening()),
+                reopening=draw(st.sampled_from(("goes_on", "ignored"))),
+                ladder=draw(ladders()),
+                adopts=draw(st.booleans()),
+            )
+        )
+    return attrs.evolve(
+        trial,
+        signed=(
+            attrs.evolve(signed, rule=rules_[0]),
+            *(
+                Signed(start, None if _seldom(draw) else rule, signed.road)
+                for start, rule in zip(starts, rules_[1:], strict=True)
+            ),
+        ),
+    )
+
+
+@st.composite
 def changing_trials(draw: st.DrawFn) -> Trial:
     """Draw a promise of which the target changes while its clock runs [K7]."""
     some = sorted(draw(st.lists(instants(), min_size=3, max_size=6, unique=True)))
@@ -638,6 +676,7 @@ def _term_of(rule: Rule, promise: Deadline | Duration) -> Term:
         changes=Changes(segment=_change_of(rule)),
         effective_from=_moment(rule.binds[0]),
         effective_until=_moment(rule.binds[1]),
+        adopts_changes=rule.adopts,
         escalate=[
             Step(**{rung.when: rung.what}, notify="manager")  # type: ignore[arg-type]
             for rung in rule.ladder

@@ -287,7 +287,7 @@ class CompiledTerm:
 
     def timed(self, run: Run) -> CompiledTerm:
         """Return the term with the calendar that counts a run of it [K1]."""
-        if self.timetable is None:
+        if self.timetable is None and run.hours is None:
             return self
         hours = None if run.lacks else run.hours
         return attrs.evolve(self, hours=hours, calendar=run.calendar)

@@ -49,7 +49,7 @@ from alignkit.surges import (
 )
 from alignkit.terms import Term
 from alignkit.validities import Validities
-from alignkit.verdicts import Source, Verdict, undecided, unowed
+from alignkit.verdicts import Basis, Source, Verdict, undecided, unowed
 from alignkit.weighings import weighed
 
 
@@ -218,7 +218,7 @@ class Gauge:
         """Yield what takes a place in its day of the promises to a subject [K10]."""
         if self.relaxed is None:
             return
-        clocks = {one.id: one.terms for one in self.relaxed.successions}
+        clocks = {one.id: one for one in self.relaxed.successions}
         for verdict in attrs.evolve(self, relaxed=None).found(record).verdicts:
             run = None if verdict.basis is None else verdict.basis.run
             if verdict.term not in clocks or run is None:
@@ -226,7 +226,12 @@ class Gauge:
             is_owed = takes_place(verdict)
             if is_owed is False:
                 continue
-            compiled = cast("CompiledTerm", clocks[verdict.term][run.edition])
+            # It came when it started, whichever edition it has gone over to since.
+            succession = clocks[verdict.term]
+            edition = run.edition
+            if run.adopted is not None:
+                edition = succession.in_force_at(run.started)
+            compiled = cast("CompiledTerm", succession.terms[edition])
             yield Arrival(
                 term=verdict.term,
                 day=local_day(run.started, compiled.zone),
@@ -365,7 +370,7 @@ class Gauge:
         """Return verdicts, unknown where a form of a conflict changes them [E3]."""
         told = history.events
         verdicts = self._relaxing(
-            self._verdicts(subject, state, as_of, custody),
+            self._verdicts(subject, state, told, as_of, custody),
             told,
             subject,
             as_of,
@@ -382,7 +387,7 @@ class Gauge:
                 told = history.assuming(form)
                 assumed = self._after(told, custody.absences)
                 other = self._relaxing(
-                    self._verdicts(subject, assumed, as_of),
+                    self._verdicts(subject, assumed, told, as_of),
                     told,
                     subject,
                     as_of,
@@ -408,7 +413,7 @@ class Gauge:
         if clocks is None or beyond is None or not any(map(beyond, verdicts)):
             return verdicts
         state = clocks.after(events, clocks.opened(custody.absences))
-        eased = self._verdicts(subject, state, as_of, custody, clocks)
+        eased = self._verdicts(subject, state, events, as_of, custody, clocks)
         return verdicts | {
             key: told_beyond(verdict)
             for key, verdict in eased.items()
@@ -423,12 +428,34 @@ class Gauge:
         self,
         subject: Subject,
         state: State,
+        events: Sequence[Timed],
         as_of: int,
         custody: Custody = NOBODY,
         clocks: Clockwork | None = None,
     ) -> dict[Key, Verdict]:
         """Return the verdicts on a subject by term and cycle."""
         clocks = clocks or self.clockwork
+        found = self._at(subject, clocks, state, events, as_of, custody)
+        for start in clocks.starts if clocks.adopting else ():
+            if start <= as_of:
+                continue
+            # What runs may go over to an edition that is to come [K6, K13].
+            at = int(start)
+            then = self._at(subject, clocks, state, events, at, custody)
+            found = {key: _until(one, then[key], at) for key, one in found.items()}
+        return found
+
+    def _at(
+        self,
+        subject: Subject,
+        clocks: Clockwork,
+        state: State,
+        events: Sequence[Timed],
+        as_of: int,
+        custody: Custody,
+    ) -> dict[Key, Verdict]:
+        """Return the verdicts at an instant, by the edition that governs each then."""
+        state = clocks.brought(state, events, as_of)
         return {
             (succession.id, run.cycle): judge(
                 run,
@@ -513,3 +540,25 @@ def _compiled(edition: Edition, terms: Mapping[str, Term]) -> dict[str, Compiled
         if isinstance(term.promise, Deadline | Cadence | Attempts | Duration)
         and id_ not in silent
     }
+
+
+def _shown(verdict: Verdict) -> object:
+    """Return what a host sees of a verdict: its status, and the steps that fired."""
+    return verdict.status, [one.step for one in verdict.steps if one.has_fired]
+
+
+def _until(verdict: Verdict, then: Verdict, at: int) -> Verdict:
+    """Return a verdict with when it changes, if its term may at an instant to come.
+
+    Args:
+        verdict: How the promise stands, and when that would change as it is.
+        then: How it stands at that instant, if nothing happens until then.
+        at: The instant.
+    """
+    changes = verdict.next_change_at
+    if changes is not None and to_instant(changes, "changes") < at:
+        return verdict
+    if _shown(verdict) != _shown(then):
+        here = cast("Basis", then.basis).as_of
+        return attrs.evolve(verdict, next_change_at=here)
+    return attrs.evolve(verdict, next_change_at=then.next_change_at)

@@ -15,7 +15,6 @@ from alignkit.carryovers import carried_over, path_of
 from alignkit.clocks import CompiledTerm
 from alignkit.facts import Facts
 from alignkit.runs import Promised, Run, first_of, plain
-from alignkit.spans import Span
 from alignkit.terms import CalendarOf, ChangeRule
 from alignkit.timetables import Timetable, rule_of, spliced
 
@@ -48,11 +47,7 @@ def informed(compiled: CompiledTerm, run: Run, at: int, facts: Facts) -> Run | N
     if (targets, missing, dates) == (held, run.missing, run.dates):
         return run
     if is_open:
-        then = _changed(compiled.timed(run), run, targets, at)
-        # What was not known before a change of which a share is carried over
-        # decides what is left of the next target.
-        missing = missing or (run.missing if len(then) > 1 else ())
-        return attrs.evolve(run, targets=then, missing=missing, dates=dates)
+        return changed(compiled.timed(run), run, at, facts)
     # What is decided stays so: of what was possible, only less becomes possible.
     possible = tuple(one for one in run.targets if plain(one) in targets)
     if run.missing and possible:
@@ -61,22 +56,26 @@ def informed(compiled: CompiledTerm, run: Run, at: int, facts: Facts) -> Run | N
     return attrs.evolve(run, dates=tuple(learned.items()))
 
 
-def _changed(
-    compiled: CompiledTerm, run: Run, targets: tuple[Span, ...], at: int
-) -> tuple[Promised, ...]:
-    """Return the targets that may hold once others do, as the term says [K7].
+def changed(compiled: CompiledTerm, run: Run, at: int, facts: Facts) -> Run:
+    """Return a running run with the targets that may hold by what is known now [K7].
 
     A gap of a duty that recurs is one of dates, and is not shared out [K18].
     """
+    targets, missing = compiled.targets_by(facts, at)
+    dates = compiled.dates_in(facts)
     is_carried = compiled.term.changes.segment is ChangeRule.CARRY_CONSUMED_SHARE
     if not is_carried or compiled.cadence is not None:
-        return targets
+        return attrs.evolve(run, targets=targets, missing=missing, dates=dates)
     past = [
         one
         for one in run.targets
         if compiled.is_past_due(attrs.evolve(run, targets=(one,)), at)
     ]
-    return carried_over(run, targets, at, compiled.hours, past)
+    then = carried_over(run, targets, at, compiled.hours, past)
+    # What was not known before a change of which a share is carried over decides what
+    # is left of the next target.
+    missing = missing or (run.missing if len(then) > 1 else ())
+    return attrs.evolve(run, targets=then, missing=missing, dates=dates)
 
 
 def retraced(compiled: CompiledTerm, run: Run) -> Run:

@@ -12,11 +12,13 @@ import functools
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Self
 
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
+from alignkit.adoptions import Reach
 from alignkit.clocks import CompiledTerm, Counts
 from alignkit.cycles import Circuit, Track
 from alignkit.doubts import tried
@@ -99,6 +101,7 @@ class Clockwork:
         circuits: The lifecycle of each edition; empty if none has one.
         owning: The clocks that measure owners.
         excluding: The clocks that do not bind every subject.
+        adopting: The clocks of which a run may go over to another edition.
         anchored: The clocks that any fact may begin, since a day is named from which
             they count.
         hindsight: What was known of the subject when a fact was; None where that is
@@ -116,6 +119,7 @@ class Clockwork:
     circuits: tuple[Circuit | None, ...]
     owning: tuple[int, ...]
     excluding: tuple[int, ...]
+    adopting: tuple[int, ...]
     anchored: tuple[int, ...]
     hindsight: Hindsight | None = None
 
@@ -186,6 +190,11 @@ class Clockwork:
                 clock
                 for clock, succession in enumerate(successions)
                 if any(one and one.exclusions.is_asking for one in succession.terms)
+            ),
+            adopting=tuple(
+                clock
+                for clock, succession in enumerate(successions)
+                if succession.adopts
             ),
             anchored=tuple(
                 clock
@@ -310,6 +319,9 @@ class Clockwork:
             end = start + 1
             while end < len(events) and events[end][0] == at:
                 end += 1
+            # What an edition says in whose first instant a fact happens acts on that.
+            last = events[start - 1][0] if start else -math.inf
+            goes_over = self._go_over(progress, last, at - 1, told)
             steps: list[Step] = []
             before = stage
             for _, event in events[start:end]:
@@ -317,6 +329,7 @@ class Clockwork:
                 steps.append((event, stage))
                 if is_learning:
                     tables.tell(at, event)
+            goes_over = self._go_over(progress, last, at, told) or goes_over
             concerned = self._concerned(steps, progress)
             doubts = self.asking or self.owning
             asides = self._asides(at, steps, concerned, told) if doubts else {}
@@ -333,9 +346,48 @@ class Clockwork:
             self._refuse(steps, progress, concerned)
             self._move(at, concerned, asides, told, progress, cycle)
             # What is told to the tables, or moves the subject, has to be known as told.
-            if concerned or is_learning or self.circuits:
+            if concerned or is_learning or self.circuits or goes_over:
                 yield end, at, stage, courses, track
             start = end
+
+    def brought(
+        self,
+        state: State,
+        events: Sequence[Timed],
+        until: int,
+        tables: Tables | None = None,
+    ) -> State:
+        """Return a state with the terms that running promises took on by an instant.
+
+        Args:
+            state: The state after all facts up to that instant.
+            events: Those facts.
+            until: The instant.
+            tables: What they say, where that was told already.
+        """
+        if not any(state.progress[clock].lead.runs for clock in self.adopting):
+            return state
+        progress = list(state.progress)
+        said = Tables.of(events) if tables is None else tables
+        told = Told(said, events, self.hindsight)
+        upto = bisect_right(events, until, key=itemgetter(0))
+        last = events[upto - 1][0] if upto else -math.inf
+        self._go_over(progress, last, until, told)
+        return attrs.evolve(state, progress=tuple(progress))
+
+    def _go_over(
+        self, progress: list[Progress], since: float, until: int, told: Told
+    ) -> bool:
+        """Let runs take on the terms of the editions in force by an instant [K6]."""
+        if not self.adopting:
+            return False
+        found = False
+        reach = Reach(since=since, until=until, told=told)
+        for clock in self.adopting:
+            before = progress[clock]
+            progress[clock] = self.successions[clock].brought(before, reach)
+            found = found or progress[clock] is not before
+        return found
 
     def _stay(
         self,

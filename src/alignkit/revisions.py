@@ -158,7 +158,8 @@ def _said(
             facts, is_odd = list(history.events), _is_odd(history, as_of)
         if tape[-1].at >= first:
             if told_until is not None:
-                yield from _standings(clockwork, tape[-1], told_until)
+                state = clockwork.brought(tape[-1], facts, told_until, tables)
+                yield from _standings(clockwork, state, told_until)
             told_until = None
             while tape[-1].at >= first:
                 tape.pop()
@@ -170,9 +171,11 @@ def _said(
             continue
         tape += clockwork.states(facts, tape[-1], tables, until=then)
         told_until = then
-        yield from _changed(clockwork, tape[-1], then, asked)
+        state = clockwork.brought(tape[-1], facts, then, tables)
+        yield from _changed(clockwork, state, then, asked)
     if told_until is not None:
-        yield from _standings(clockwork, tape[-1], told_until)
+        state = clockwork.brought(tape[-1], facts, told_until, tables)
+        yield from _standings(clockwork, state, told_until)
 
 
 def _is_odd(history: History, as_of: int) -> bool:

@@ -106,6 +106,7 @@ class Run:
             it was started, or, where that is taken, the one after the last [E6].
         round: The cycle of the subject in which it was started.
         edition: Which edition governs it, counted from 0 [K6].
+        adopted: Since when that governs it, if it did not from the start.
         started: The anchoring instant: when it was started, unless its clock says
             otherwise [K2]; where only the date is known, when that date began in the
             zone of the calendar [T3].
@@ -134,7 +135,8 @@ class Run:
         changed: When that was; None where nothing but its start is known.
         tally: The attempts that were counted, where the term asks for them [K14].
         owner: Whose time it is, where the term measures owners [K8].
-        calendar: The calendar that counts it, where that is found among the facts.
+        calendar: The calendar that counts it, where that is found among the facts or
+            was taken on with the terms of another edition.
         hours: The hours of that; spliced, where it has changed.
         lacks: What is missing to know it; None if nothing is.
         away: When that owner is away and the clock rests for it, in order [K10].
@@ -143,6 +145,7 @@ class Run:
     cycle: int
     round: int = 1
     edition: int = 0
+    adopted: int | None = None
     started: int
     started_by: Event
     started_on: date | None = None

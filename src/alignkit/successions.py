@@ -17,6 +17,7 @@ from typing import cast
 import attrs
 
 from alignkit.absences import NONE_TOLD, Absences
+from alignkit.adoptions import Reach, gone_over
 from alignkit.beginnings import adopted, begin, next_due
 from alignkit.clocks import CompiledTerm
 from alignkit.escalations import carried
@@ -67,6 +68,54 @@ class Succession:
     def is_governed(self, run: Run) -> bool:
         """Say whether an edition was in force when a run started [K6]."""
         return run.started >= self.starts[0]
+
+    @functools.cached_property
+    def adopts(self) -> bool:
+        """True if a running promise may go over to another edition [K6]."""
+        return any(one and one.term.adopts_changes for one in self.terms[:-1])
+
+    def brought(self, progress: Progress, reach: Reach) -> Progress:
+        """Return the progress with the terms that its last run took on by an instant.
+
+        It is the same one if none were taken on.
+
+        Args:
+            progress: The progress.
+            reach: How far time has come.
+        """
+        doubts, held = progress.doubts, progress.held
+        if doubts is not None:
+            others = tuple(self.brought(one, reach) for one in doubts.others)
+            doubts = attrs.evolve(doubts, others=others)
+            progress = attrs.evolve(progress, doubts=doubts)
+        if held is None:
+            runs = self._gone_over(progress, progress.runs, reach)
+            if runs is progress.runs:
+                return progress
+            return attrs.evolve(progress, runs=runs)
+        owed = self.brought(held.owed, reach)
+        stints = self._gone_over(progress, held.stints, reach)
+        if owed is held.owed and stints is held.stints:
+            return progress
+        return attrs.evolve(
+            progress,
+            runs=self._in_order(stints, owed.runs),
+            held=attrs.evolve(held, owed=owed, stints=stints),
+        )
+
+    def _gone_over(
+        self, progress: Progress, runs: tuple[Run, ...], reach: Reach
+    ) -> tuple[Run, ...]:
+        """Return runs of which the last has gone over, if it runs and is owed."""
+        if not runs or not runs[-1].is_running or not self.is_governed(runs[-1]):
+            return runs
+        always = progress.exempt[runs[-1].edition] if progress.exempt else None
+        rules = (always, runs[-1].exempt)
+        # What is not owed under its own edition comes to be owed under no other [K4].
+        if any(one is not None and not one.unknown for one in rules):
+            return runs
+        last = gone_over(runs, self.terms, self.starts, reach)
+        return runs if last is runs[-1] else (*runs[:-1], last)
 
     @functools.cached_property
     def measures_owners(self) -> bool:
@@ -465,6 +514,8 @@ class Succession:
         Only an anchor lies elsewhere than the fact. None if that edition does not
         promise it, or does not bind what starts then.
         """
+        if run.adopted is not None:
+            return run
         is_elsewhere = compiled.attaches or compiled.anchor_field is not None
         if is_elsewhere and run.unanchored is None:
             edition = self.in_force_at(run.started)

@@ -52,7 +52,6 @@ def unjudged(term: Term) -> Iterator[str]:
         and bool(term.excuses.void_without or term.excuses.extended_by),
         "capacity": term.capacity is not None and not has_clock,
         "waiting": measures_owners and not isinstance(promise, Deadline),
-        "adopts_changes": term.adopts_changes,
         "calendar_of": not has_clock and term.calendar_of is not CalendarOf.PARTY,
         "effective_from": is_counted and term.effective_from is not None,
         "effective_until": is_counted and term.effective_until is not None,

@@ -365,6 +365,7 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
     yield _on(_started(verdict), verdict.started_at)
     yield from _anew(verdict)
     yield from _rests(verdict)
+    yield _adopted(verdict)
     if verdict.due_at is not None:
         closed = " and ".join(_holidays(verdict))
         moved = f", closed for {closed}" if closed else ""
@@ -372,6 +373,17 @@ def _parts(verdict: Verdict) -> Iterator[str | None]:
         yield f"due {due} ({verdict.target}{_carried(verdict)}{moved})"
     yield _tried(verdict.basis)
     yield from _end(verdict)
+
+
+def _adopted(verdict: Verdict) -> str | None:
+    """Return since when which version governs, if it did not from the start [K6]."""
+    basis = verdict.basis
+    since = None if basis is None or basis.run is None else basis.run.adopted
+    if basis is None or since is None:
+        return None
+    here = cast("tzinfo", basis.as_of.tzinfo)
+    version = visible(verdict.agreement.version)
+    return _on(f"by version {version} since", to_moment(since, here))
 
 
 def _carried(verdict: Verdict) -> str:

@@ -16,6 +16,7 @@ from alignkit.spans import BusinessDays, BusinessTime, CalendarTime, Elapsed, Sp
 from alignkit.standings import Status
 from tests.judgement_strategies import (
     Trial,
+    adopting_trials,
     answers_of,
     changing_trials,
     crucial,
@@ -29,7 +30,10 @@ MICROSECOND = timedelta(microseconds=1)
 _GO_ON = ("goes_on", "counts_all")
 HOURS = st.integers(1, 20)
 ANY_TRIAL = (
-    trials(most_editions=2) | trials(is_stay=True, most_editions=2) | changing_trials()
+    trials(most_editions=2)
+    | trials(is_stay=True, most_editions=2)
+    | changing_trials()
+    | adopting_trials()
 )
 
 
@@ -92,6 +96,14 @@ class TestReference:
 
     @given(trial=changing_trials())
     def test_what_is_left_of_one_target_is_left_of_the_next(self, trial: Trial) -> None:
+        slow = judge.answers(trial.signed, trial.events, trial.as_of)
+
+        assert answers_of(trial.evaluate()) == slow
+
+    @given(trial=adopting_trials())
+    def test_a_running_promise_goes_over_to_the_next_edition(
+        self, trial: Trial
+    ) -> None:
         slow = judge.answers(trial.signed, trial.events, trial.as_of)
 
         assert answers_of(trial.evaluate()) == slow
@@ -257,7 +269,7 @@ class TestNextChange:
 
 
 class TestEscalations:
-    @given(trial=trials(most_editions=2) | changing_trials())
+    @given(trial=trials(most_editions=2) | changing_trials() | adopting_trials())
     def test_they_fire_when_the_slow_judge_says(self, trial: Trial) -> None:
         assume(not judge.forms_of(trial.events)[1])
         slow = ladders.fired(trial.signed, trial.events, trial.as_of)

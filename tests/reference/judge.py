@@ -93,6 +93,7 @@ class Rule:
         rolls: Whether it is due at the next opening where it lands on a close.
         is_pinned: Whether the target of the start holds to the end.
         is_carried: Whether the share that was used up is carried over to the next one.
+        adopts: Whether a running clock goes over to the next edition.
         stages: For a stay, the stages in which it lasts; then it listens to nothing.
         reopening: What being opened again does to a run that has ended.
         binds: From when and until when what starts is owed.
@@ -111,6 +112,7 @@ class Rule:
     rolls: bool = False
     is_pinned: bool = False
     is_carried: bool = False
+    adopts: bool = False
     stages: tuple[str, ...] = ()
     reopening: Literal["ignored", "goes_on", "counts_all", "new_cycle"] = "ignored"
     binds: tuple[int, int] = (-FAR, FAR)
@@ -160,6 +162,7 @@ class Walk:
     starter: Event
     started: int
     is_anchored: bool = True
+    is_adopted: bool = False
     is_reset: bool = False
     counts: int
     day: date | None
@@ -323,12 +326,12 @@ def _walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> Ans
     """Walk the clock through the known facts, and say how each run stands."""
     return {
         walk.number: _answer(walk, as_of)
-        for walk in walked(signed, known)
+        for walk in walked(signed, known, as_of)
         if walk.started >= signed[0].since
     }
 
 
-def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
+def walked(signed: Sequence[Signed], known: Sequence[Event], as_of: int) -> list[Walk]:
     """Walk the clock through the known facts, and return its runs."""
     walks: list[Walk] = []
     waiting: list[tuple[str, Event]] = []
@@ -336,8 +339,10 @@ def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
     patient: Event | None = None
     for at in sorted({instant_of(event.at) for event in known}):
         heard = [event for event in known if instant_of(event.at) <= at]
-        here = [event for event in heard if instant_of(event.at) == at]
+        earlier = [event for event in heard if instant_of(event.at) < at]
+        here = heard[len(earlier) :]
         fields = _fields(heard)
+        _go_over(walks, signed, earlier, (at - 1, _fields(earlier)), (at, fields))
         round_, enders = journey([(one.since, one.road) for one in signed], heard)
         has_ended = any(one in here for one in enders)
         touching: set[str] = set()
@@ -390,16 +395,62 @@ def walked(signed: Sequence[Signed], known: Sequence[Event]) -> list[Walk]:
         if attached is not None or any(role in ("stop", "cancel") for role, _ in free):
             patient = None
         if not rule.stages:
-            is_next = (
-                not walks or rule.repeat == "new_cycle" or round_ > walks[-1].round
-            )
-            waiting += [
-                (role, event)
-                for role, event in free
-                if (role == "stop" and is_next)
-                or (event.day is not None and (is_next or round_ > 0))
-            ]
+            waiting += _left_waiting(walks, rule, free, round_)
+    _go_over(walks, signed, known, (as_of, _fields(known)))
     return walks
+
+
+def _left_waiting(
+    walks: Sequence[Walk], rule: Rule, free: Sequence[tuple[str, Event]], round_: int
+) -> list[tuple[str, Event]]:
+    """Return what did nothing and may concern the next run."""
+    is_next = not walks or rule.repeat == "new_cycle" or round_ > walks[-1].round
+    return [
+        (role, event)
+        for role, event in free
+        if (role == "stop" and is_next)
+        or (event.day is not None and (is_next or round_ > 0))
+    ]
+
+
+def _go_over(
+    walks: Sequence[Walk],
+    signed: Sequence[Signed],
+    earlier: Sequence[Event],
+    *reaches: tuple[int, dict[str, Any]],
+) -> None:
+    """Let the last run take on what the editions say that are in force by then [K6].
+
+    No sooner than the last fact that was told before.
+    """
+    if not walks or walks[-1].ended is not None or walks[-1].started < signed[0].since:
+        return
+    walk = walks[-1]
+    last = max(instant_of(event.at) for event in earlier)
+    for until, fields in reaches:
+        (number,) = (nth for nth, one in enumerate(signed) if one.rule is walk.rule)
+        for one in signed[number + 1 :]:
+            at, before, rule = max(one.since, last), walk.rule, one.rule
+            if one.since > until or not before.adopts or _is_broken(walk, at):
+                break
+            kinds = [(kind.stages, kind.anchor) for kind in (before, rule) if kind]
+            if rule is not None and kinds[0] == kinds[1]:
+                walk.rule, walk.is_adopted = rule, True
+                _take_on(walk, fields, at)
+
+
+def _take_on(walk: Walk, fields: dict[str, Any], at: int) -> None:
+    rule = walk.rule
+    if not rule.is_pinned:
+        possible, is_sure = _possible(rule, fields)
+        walk.possible = _following(walk, possible, at)
+        walk.is_sure = is_sure and (not rule.is_carried or len(walk.possible) == 1)
+        walk.dates = _dates(rule, fields)
+    can_resume = any(role == "resume" and heard for role, heard in rule.listens)
+    if walk.rests_since is not None and not (can_resume or rule.stages):
+        if walk.rests_since < at:
+            walk.rests.append((walk.rests_since, at))
+        walk.rests_since = None
 
 
 def _move(
@@ -759,7 +810,7 @@ def _start(walk: Walk, start: tuple[int, date | None] | None) -> None:
 
 def _settle(walk: Walk, signed: Sequence[Signed], fields: dict[str, Any]) -> bool:
     """Say whether the edition in force at the start promises it; let that govern."""
-    if not walk.is_anchored:
+    if not walk.is_anchored or walk.is_adopted:
         return True
     rule = walk.rule
     if _is_elsewhere(rule):

@@ -51,12 +51,14 @@ def fired(signed: Sequence[Signed], recordings: Sequence[Event], as_of: int) -> 
     settled, conflicts = forms_of(recordings)
     assert not conflicts
     known = known_by(settled, as_of)
-    instants = sorted({instant_of(event.at) for event in known})
+    told = {instant_of(event.at) for event in known}
+    begun = {one.since for one in signed if min(told, default=as_of) < one.since}
+    instants = sorted(told | {at for at in begun if at <= as_of})
     found: Fired = {}
     walks: list[Walk] = []
     for since, until in itertools.pairwise([*instants, as_of + 1]):
         heard = [event for event in known if instant_of(event.at) <= since]
-        walks = walked(signed, heard)
+        walks = walked(signed, heard, since)
         for walk in walks:
             if walk.started < signed[0].since:
                 continue

@@ -202,6 +202,7 @@ FLOORS = (
         "windows",
     ),
     (
+        "adoptions",
         "facets",
         "form_schemas",
         "journeys",

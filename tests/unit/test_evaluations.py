@@ -15,7 +15,7 @@ from alignkit.events import Event, Subject
 from alignkit.findings import Finding, Severity
 from alignkit.happenings import LeadConverted, LeadsMerged, Retracted
 from alignkit.promises import Repeat
-from alignkit.terms import ChangeRule, Changes
+from alignkit.terms import ChangeRule, Changes, Waiting
 from tests.deadlines import (
     at,
     edition,
@@ -272,7 +272,9 @@ class TestConflicts:
 
 class TestNotYet:
     def test_a_term_that_cannot_be_judged_is_told_and_has_no_verdicts(self) -> None:
-        evaluation = evaluated(term(adopts_changes=True), GO, as_of="04 12:00")
+        promise = term(waiting=Waiting.OWNER, clock={"anchor": "lead.since"})
+
+        evaluation = evaluated(promise, GO, as_of="04 12:00")
 
         assert evaluation.verdicts == ()
         assert [one.code for one in evaluation.review] == ["AK-P002"]
