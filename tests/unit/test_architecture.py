@@ -202,7 +202,6 @@ FLOORS = (
         "windows",
     ),
     (
-        "adoptions",
         "facets",
         "form_schemas",
         "journeys",
@@ -213,23 +212,24 @@ FLOORS = (
         "scorecards",
     ),
     (
+        "adoptions",
         "audits",
         "ruling_report",
         "ruling_schema",
-        "successions",
         "turnarounds",
     ),
     (
-        "doubts",
         "loopfigures",
         "loopshares",
+        "successions",
+    ),
+    (
+        "doubts",
+        "flowcounts",
         "visits",
         "weighings",
     ),
-    (
-        "flowcounts",
-        "replays",
-    ),
+    ("replays",),
     ("revisions",),
     (
         "accounts",
