@@ -478,7 +478,8 @@ def _read(mapping: object, faults: Faults) -> Handoff | None:
             given[key] = _actor(raw, odd, faults)
         else:
             odd.append(_name(key))
-    faults.extend(_absent(given))
+    if not given.keys() >= _REQUIRED:
+        faults.extend(_absent(given))
     if faults:
         return None
     given.pop("schema", None)
@@ -497,7 +498,7 @@ def _absent(given: dict[str, Any]) -> Faults:
         given.setdefault("to_party", NOBODY)
     return [
         fault("AK-S003", f"{name!r} is missing", path=name, help="every handoff has it")
-        for name in _REQUIRED
+        for name in _IN_ALL
         if name not in given
     ]
 
@@ -633,8 +634,9 @@ _BY_ANNOTATION: Mapping[str, Reader] = {
 """How a field is read by its annotation, as the schema is made of it too."""
 
 _ACTOR = Form.of(Actor, ActorKind)
-_REQUIRED = ("lead", "at", "to_party")
-_DEMANDED = frozenset({*_REQUIRED, "schema"})
+_IN_ALL = ("lead", "at", "to_party")
+_REQUIRED = frozenset(_IN_ALL)
+_DEMANDED = _REQUIRED | {"schema"}
 """The keys under which null is a fault."""
 
 

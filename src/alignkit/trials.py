@@ -60,7 +60,9 @@ class Trial:
             *[one.look(handoff, instant) for one in plan.demands],
             *[one.look(facts, instant) for one in plan.questions],
         )
-        outcome = OUTCOMES[weigh(plan.need, came)]
+        # Where all of it is met, which is most often, there is nothing to weigh.
+        is_met = came.count(PASSED) == len(came)
+        outcome = OUTCOMES[PASSED if is_met else weigh(plan.need, came)]
         return cls(plan, handoff, facts, instant, came, outcome)
 
     @functools.cached_property
@@ -70,10 +72,11 @@ class Trial:
         What decides comes first. Within that, what fails goes before what is unknown,
         and each in the order in which it is asked.
         """
-        against = [at for at, came in enumerate(self.came) if came != PASSED]
-        if not against:
+        if self.came.count(PASSED) == len(self.came):
             return ()
-        outcome, decisive = self.outcome, frozenset[int]()
+        against = [at for at, came in enumerate(self.came) if came != PASSED]
+        outcome = self.outcome
+        decisive: frozenset[int] = frozenset()
         if outcome is not Outcome.PASS:
             decisive = frozenset(_decisive(self.plan.need, self.came, outcome))
         against.sort(key=lambda at: (at not in decisive, self.came[at] != FAILED))

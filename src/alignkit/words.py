@@ -106,7 +106,7 @@ def finder(patterns: Sequence[WordPattern]) -> Callable[[str], bool]:
             # Text search runs in C, and with a space at either end finds whole words.
             line = f" {' '.join(found)} "
             for parts in literal:
-                if _in_order(line, parts):
+                if parts[0] in line and (len(parts) == 1 or _in_order(line, parts)):
                     return True
         return any(_in_sequence(found, parts) for parts in starred)
 
