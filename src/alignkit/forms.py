@@ -49,6 +49,7 @@ Writer = Callable[..., object]
 
 _MICROSECONDS = 1_000_000
 _LONGEST = timedelta.max // MICROSECOND
+_LONG = timedelta.max // timedelta(seconds=1)
 _LONGEST_SEEN = 80
 _FIRST, _LAST = 1900, 2299  # the years between these are surely in range
 _DATE = len("2026-12-31")
@@ -184,6 +185,8 @@ def number(raw: object, path: str, faults: Faults) -> Decimal:
 
 def duration(raw: object, path: str, faults: Faults) -> timedelta:
     """Read a number of seconds, exact to the microsecond."""
+    if type(raw) is int and 0 <= raw <= _LONG:
+        return timedelta(seconds=raw)
     if isinstance(raw, timedelta):
         micro = Fraction(raw // MICROSECOND)
     else:

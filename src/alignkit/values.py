@@ -8,10 +8,14 @@ amounts add up), and that a moment keeps the offset of its zone at that moment.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timezone
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
+from typing import Any
 
 from alignkit.errors import MomentOutOfRangeError, NaiveMomentError, UnfitValueError
 
@@ -71,11 +75,12 @@ def read_attributes(
         >>> [fault.field for fault in faults]
         ['company.size']
     """
-    if type(nested) is dict:
-        plain = _plain(nested, prefix)
-        if plain is not None:
-            return plain
     pairs = nested if isinstance(nested, tuple) else nested.items()
+    # Keys that are one word each cannot lead to one path, nor can one be a group too.
+    is_path = str.isidentifier if type(nested) is dict else _dotted
+    plain = _plain(pairs, prefix, MOST_LEVELS, is_path)
+    if plain is not None and (type(nested) is dict or not _clashes(plain)):
+        return tuple(plain)
     found = sorted(_flat(pairs, prefix, MOST_LEVELS, faults), key=lambda pair: pair[0])
     taken: set[str] = set()
     groups: set[str] = set()
@@ -94,28 +99,55 @@ def read_attributes(
     return tuple(found)
 
 
-def _plain(record: dict[str, Value], prefix: str) -> Attributes | None:
-    """Return a record of plain keys and values as it is, in order of its keys.
+def _plain(
+    pairs: Iterable[tuple[str, Any]],
+    prefix: str,
+    levels: int,
+    is_path: Callable[[str], object],
+) -> list[tuple[str, Value]] | None:
+    """Return plain keys and values by path as they are, in order of their paths.
 
-    Most of what a payload holds is of that kind, and is told at a glance. None if
-    anything in it has to be looked into.
+    Most of what payloads and events hold is of that kind, and is told at a glance. None
+    if anything in it has to be looked into.
     """
-    found = []
-    for key, value in record.items():
-        kind = type(value)
-        if kind is str:
-            if not value.isascii():  # type: ignore[union-attr] # it is text
-                return None
-        elif kind is int:
-            if value.bit_length() > _FEW_BITS:  # type: ignore[union-attr] # a number
-                return None
-        elif kind is not bool and value is not None:
+    found: list[tuple[str, Value]] = []
+    for key, value in pairs:
+        if type(key) is not str or not is_path(key):
             return None
-        if type(key) is not str or not key.isidentifier():
+        kind = type(value)
+        if kind is dict:
+            path = f"{prefix}{key}."
+            inner = _plain(value.items(), path, levels - 1, is_path) if levels else None
+            if inner is None:
+                return None
+            found += inner
+            continue
+        if kind is str:
+            is_plain = value.isascii()
+        elif kind is int:
+            is_plain = value.bit_length() <= _FEW_BITS
+        else:
+            is_plain = kind is bool or value is None
+        if not is_plain:
             return None
         found.append((prefix + key, value))
-    found.sort()
-    return tuple(found)
+    found.sort(key=_path_of)
+    return found
+
+
+_dotted = re.compile(r"\w+(?:\.\w+)*").fullmatch
+_path_of = itemgetter(0)
+
+
+def _clashes(found: list[tuple[str, Value]]) -> bool:
+    """Say whether a path in a sorted list is there twice, or is a group as well.
+
+    No letter comes before a dot, so that what is below a path follows right after it.
+    """
+    return any(
+        other == path or other.startswith(f"{path}.")
+        for (path, _), (other, _) in itertools.pairwise(found)
+    )
 
 
 def nested(flat: Attributes) -> dict[str, object]:
