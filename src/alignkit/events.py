@@ -19,14 +19,15 @@ import attrs
 from alignkit.errors import EventError, UnfitValueError
 from alignkit.findings import Finding, did_you_mean
 from alignkit.forms import (
+    OBJECT,
     Faults,
     Form,
     Reader,
-    check_reach,
     choice,
     fault,
     fitted,
     grouped,
+    kept,
     moment,
     optional,
     shown,
@@ -44,7 +45,7 @@ from alignkit.happenings import (
     LeadCreated,
     ScoreKind,
 )
-from alignkit.values import Attributes, fixed, nested, told
+from alignkit.values import Attributes, nested, told
 
 _MOST_TOLD = 50
 VERSION = 1
@@ -127,17 +128,11 @@ def _day(event: Event) -> date | None:
 
 
 def _happened(at: datetime) -> datetime:
-    moment = fixed(at, "at")
-    check_reach(moment, "at")
-    return moment
+    return kept(at, "at")
 
 
 def _recorded(at: datetime | None) -> datetime | None:
-    if at is None:
-        return None
-    moment = fixed(at, "recorded_at")
-    check_reach(moment, "recorded_at")
-    return moment
+    return None if at is None else kept(at, "recorded_at")
 
 
 @attrs.frozen(kw_only=True, field_transformer=fitted)
@@ -297,7 +292,7 @@ def _gathered(extras: Mapping[object, object], faults: Faults) -> Attributes:
         if not isinstance(key, str):
             faults.append(_unknown(shown(key), key, LeadCreated.type, {}))
         elif key in ROOTS:
-            if isinstance(raw, Mapping):
+            if isinstance(raw, OBJECT):
                 rooted[key] = raw
             elif raw is not None:
                 faults.append(wrong_type(key, "an object", raw))
@@ -313,7 +308,7 @@ def _gathered(extras: Mapping[object, object], faults: Faults) -> Attributes:
 
 
 def _actor(raw: object, path: str, faults: Faults) -> Actor | None:
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, OBJECT):
         faults.append(wrong_type(path, "an object with 'id', 'kind' and 'team'", raw))
         return None
     before = len(faults)
@@ -383,7 +378,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 def _read(mapping: object, faults: Faults) -> Event | None:
     """Return the event of a mapping; None, and its faults added, if it is none."""
-    if not isinstance(mapping, Mapping):
+    if not isinstance(mapping, OBJECT):
         faults.append(wrong_type("", "a mapping with the fields of an event", mapping))
         return None
     if "schema" in mapping:

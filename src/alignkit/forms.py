@@ -455,7 +455,7 @@ def _not_negative(
 def _aware(name: str) -> Callable[[When | None], When | None]:
     def convert(given: When | None) -> When | None:
         if isinstance(given, datetime):
-            given = fixed(given, name)
+            return kept(given, name)
         if given is not None:
             check_reach(given, name)
         return given

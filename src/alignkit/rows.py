@@ -13,10 +13,11 @@ import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
+from typing import assert_never
 
 import attrs
 
@@ -35,6 +36,8 @@ MOST_COLUMNS = 4096
 FORMATS = (".jsonl", ".ndjson", ".json", ".csv")
 """How a file of rows may be named; with ``.gz`` after it, it is compressed."""
 
+_MARK = "\ufeff"
+_MARKED = "Unexpected UTF-8 BOM (decode using utf-8-sig)"
 _DAMAGED = (EOFError, OSError, zlib.error)
 
 
@@ -166,15 +169,16 @@ def _no_text(text: str, place: Place) -> Finding | None:
 
 
 def _json_rows(lines: Iterator[Line | Finding], file: str) -> Iterator[Row | Finding]:
+    read = _reader()
     for line in lines:
         if isinstance(line, Finding):
             yield line
         elif line[1].strip():
             number, text = line
+            place = Place(file, number)
             # Without its end, so that what is missing is missed on this line.
-            yield from _parsed_rows(
-                text.rstrip("\r\n"), Place(file, number), is_list=False
-            )
+            found = read(text.rstrip("\r\n"), place)
+            yield found if isinstance(found, Finding) else _row(found[0], place, "$")
 
 
 def _listed_rows(text: io.TextIOWrapper, file: str) -> Iterator[Row | Finding]:
@@ -186,12 +190,35 @@ def _listed_rows(text: io.TextIOWrapper, file: str) -> Iterator[Row | Finding]:
         return
     fault = _no_text(whole, place)
     if fault is None:
-        yield from _parsed_rows(whole, place, is_list=True)
+        yield from _listed(_reader()(whole, place), file)
     else:
         yield fault
 
 
-def _parsed_rows(text: str, place: Place, *, is_list: bool) -> Iterator[Row | Finding]:
+def _listed(found: tuple[object] | Finding, file: str) -> Iterator[Row | Finding]:
+    match found:
+        case Finding():
+            yield found
+        case (list() as items,):
+            for at, item in enumerate(items):
+                yield _row(item, Place(file), f"$[{at}]")
+        case (other,):
+            message = "the file is no list of events"
+            help_ = "a file with an event on each line is named .jsonl"
+            yield Finding.error(
+                "AK-S004",
+                "",
+                message,
+                place=Place(file, 1),
+                seen=shown(other),
+                help=help_,
+            )
+        case _ as never:
+            assert_never(never)
+
+
+def _reader() -> Callable[[str, Place], tuple[object] | Finding]:
+    """Return what reads one JSON text after another, or says what is wrong with it."""
     repeated: list[str] = []
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -201,42 +228,36 @@ def _parsed_rows(text: str, place: Place, *, is_list: bool) -> Iterator[Row | Fi
             repeated.extend(key for key, count in counts.items() if count > 1)
         return table
 
-    try:
-        # Through a decimal, a number of any length stays what was written.
-        found = json.loads(
-            text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=once
-        )
-    except (ValueError, RecursionError) as error:
-        yield _no_json(error, place)
-        return
-    if repeated:
-        message = f"the key {shown(repeated[0])} is given twice"
-        yield Finding.error(
-            "AK-S006", "", message, place=place, help="keep one of them"
-        )
-        return
-    if not is_list:
-        yield from _row(found, place, "$")
-    elif isinstance(found, list):
-        for at, item in enumerate(found):
-            yield from _row(item, Place(place.file), f"$[{at}]")
-    else:
-        message = "the file is no list of events"
-        help_ = "a file with an event on each line is named .jsonl"
-        yield Finding.error(
-            "AK-S004", "", message, place=place, seen=shown(found), help=help_
-        )
+    # Through a decimal, a number of any length stays what was written.
+    decode = json.JSONDecoder(
+        parse_float=Decimal, parse_constant=_refused, object_pairs_hook=once
+    ).decode
+
+    def read(text: str, place: Place) -> tuple[object] | Finding:
+        repeated.clear()
+        try:
+            if text.startswith(_MARK):
+                raise json.JSONDecodeError(_MARKED, text, 0)
+            found = decode(text)
+        except (ValueError, RecursionError) as error:
+            return _no_json(error, place)
+        if repeated:
+            message = f"the key {shown(repeated[0])} is given twice"
+            return Finding.error(
+                "AK-S006", "", message, place=place, help="keep one of them"
+            )
+        return (found,)
+
+    return read
 
 
-def _row(found: object, place: Place, path: str) -> Iterator[Row | Finding]:
+def _row(found: object, place: Place, path: str) -> Row | Finding:
     if isinstance(found, dict):
-        yield Row(found, place, path)
-        return
+        return Row(found, place, path)
     message = "the row is no object"
-    finding = Finding.error(
-        "AK-S004", "", message, place=place, expected="{...}", seen=shown(found)
+    return Finding.error(
+        "AK-S004", path, message, place=place, expected="{...}", seen=shown(found)
     )
-    yield attrs.evolve(finding, path=path)
 
 
 def _refused(constant: str) -> object:

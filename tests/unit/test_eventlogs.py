@@ -111,6 +111,25 @@ class TestJsonLines:
         assert [str(one).split(":", 1)[1].split(" ")[0] for one in review] == ["1:"] * 4
         assert [one.path for one in review] == ["$.at", "$.lead", "$.id", "$.of"]
 
+    def test_what_is_wrong_with_one_line_is_not_held_against_the_next(
+        self, lines: Path
+    ) -> None:
+        lines.write_text('{"a": {"b": 1, "b": 2}, oops\n' + LINE)
+
+        events, review = read_events(lines)
+
+        assert events == (EVENT,)
+        assert told(review) == [("AK-S001", 1)]
+
+    def test_a_mark_of_bytes_between_lines_is_told(self, lines: Path) -> None:
+        lines.write_text(f"{LINE}\n\ufeff{LINE}", encoding="utf-8")
+
+        events, (finding,) = read_events(lines)
+
+        assert events == (EVENT,)
+        assert finding.code == "AK-S001"
+        assert "unexpected utf-8 bom" in finding.message
+
     def test_a_number_keeps_every_digit(self, lines: Path) -> None:
         form = {**FORM, "type": "opportunity_won"}
         del form["to_stage"]

@@ -70,6 +70,24 @@ class TestAttributes:
         assert caught.value.field == path
         assert caught.value.expected.startswith(expected)
 
+    @pytest.mark.parametrize(
+        ("flat", "expected"),
+        [
+            ((("a", 1), ("a", "x")), "one value for a path"),
+            ((("a", 1), ("a.b", 2)), "either a value or further paths"),
+            ((("a.b", 3), ("a0", 2), ("a", 1)), "either a value or further paths"),
+        ],
+        ids=str,
+    )
+    def test_flat_attributes_that_clash_are_refused(
+        self, flat: tuple[tuple[str, int], ...], expected: str
+    ) -> None:
+        with pytest.raises(UnfitValueError) as caught:
+            attributes(flat)
+
+        assert caught.value.field == "a"
+        assert caught.value.expected == expected
+
     def test_a_key_that_is_no_text_is_refused(self) -> None:
         faults: list[UnfitValueError] = []
 
