@@ -71,6 +71,12 @@ class Requirement(enum.Enum):
     NOTE = "note"
     """The reason is explained in words."""
 
+    @property
+    def field(self) -> str:
+        """The field of a showing, and of a payload, that says whether it is there."""
+        is_counted = self is Requirement.COMPLETE_ATTEMPTS
+        return "attempts_complete" if is_counted else self.value
+
     def outcome(self, showing: Showing) -> Outcome:
         """Return whether there is what this asks for.
 
@@ -78,7 +84,7 @@ class Requirement(enum.Enum):
             >>> Requirement.NOTE.outcome(Showing())
             <Outcome.UNKNOWN: 'unknown'>
         """
-        return _OUTCOMES[getattr(showing, _SHOWN[self])]
+        return _OUTCOMES[getattr(showing, self.field)]
 
     def lacking(self, showing: Showing) -> Finding:
         """Return what to say where there is not what this asks for, or may not be."""
@@ -145,11 +151,6 @@ class Tries:
         return True if self.is_all else None
 
 
-_SHOWN = {
-    Requirement.CONVERSATION: "conversation",
-    Requirement.COMPLETE_ATTEMPTS: "attempts_complete",
-    Requirement.NOTE: "note",
-}
 _OUTCOMES = {True: Outcome.PASS, None: Outcome.UNKNOWN, False: Outcome.FAIL}
 
 

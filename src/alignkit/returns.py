@@ -136,13 +136,6 @@ def showing_of(handoff: Handoff, tries: Tries) -> Showing:
     )
 
 
-_FIELDS = {
-    Requirement.CONVERSATION: "conversation",
-    Requirement.COMPLETE_ATTEMPTS: "attempts_complete",
-    Requirement.NOTE: "note",
-}
-
-
 def requirement(rule: str, reason: Reason, needed: Requirement, tries: Tries) -> Demand:
     """Return the demand that a reason is given only with what it requires [H5].
 
@@ -152,7 +145,7 @@ def requirement(rule: str, reason: Reason, needed: Requirement, tries: Tries) ->
         needed: What it requires.
         tries: How many attempts it takes.
     """
-    path = _FIELDS[needed]
+    path = needed.field
 
     def look(handoff: Handoff, _: int) -> int:
         came = _CAME[needed.outcome(showing_of(handoff, tries))]

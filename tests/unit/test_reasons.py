@@ -92,17 +92,18 @@ class TestOutcome:
 
     @pytest.mark.parametrize("shown", [None, True, False])
     def test_each_requirement_looks_at_its_own(self, *, shown: bool | None) -> None:
+        names = {
+            Requirement.CONVERSATION: "conversation",
+            Requirement.COMPLETE_ATTEMPTS: "attempts_complete",
+            Requirement.NOTE: "note",
+        }
         outcomes = [
-            needed.outcome(Showing(**{name: shown}))
-            for needed, name in (
-                (Requirement.CONVERSATION, "conversation"),
-                (Requirement.COMPLETE_ATTEMPTS, "attempts_complete"),
-                (Requirement.NOTE, "note"),
-            )
+            needed.outcome(Showing(**{name: shown})) for needed, name in names.items()
         ]
         came = {None: Outcome.UNKNOWN, True: Outcome.PASS, False: Outcome.FAIL}
 
         assert outcomes == [came[shown]] * 3
+        assert {needed: needed.field for needed in Requirement} == names
 
 
 class TestTries:
