@@ -241,8 +241,6 @@ class Table:
             faults.append(fault_of(error, path, given))
         except AlignkitError as error:
             faults.append(fault_of(error, ()))
-        except (TypeError, ValueError) as error:
-            faults.append(_refused(error))
         return ()
 
     def _path_of(self, field: str, raw: Mapping[str, Tree]) -> Path:
@@ -341,16 +339,6 @@ def word_under_kind(
     )
     faults.append(fault)
     return near[0] if near else None
-
-
-def _refused(error: Exception) -> Fault:
-    """Return the fault of a table that no error of the house says more about."""
-    return Fault(
-        code="AK-S005",
-        path=(),
-        message="the table does not fit",
-        help=str(error).partition("\n")[0][:200],
-    )
 
 
 def read_keys(
