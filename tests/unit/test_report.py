@@ -149,6 +149,23 @@ class TestScorecardLines:
             "                     50.0%    100.0%",
         ]
 
+    def test_a_line_is_named_by_its_term_and_its_group(self) -> None:
+        kims = attrs.evolve(verdict("L1", Status.MET, term="reply"), owner="kim")
+        nobodys = verdict("L2", Status.BREACHED, term="reply")
+
+        lines = scorecard_lines(
+            Scorecard.of(
+                [kims, nobodys],
+                as_of=at(31),
+                terms=[("sales", "reply")],
+                by="owner",
+                group=lambda one: one.owner,
+            )
+        )
+
+        header = "            reply: kim  reply: not known"
+        assert header in list(lines)
+
     def test_a_term_without_verdicts_has_no_compliance(self) -> None:
         lines = list(scorecard_lines(card([], ("sales", "decision"))))
 
