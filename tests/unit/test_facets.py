@@ -9,10 +9,12 @@ from fractions import Fraction
 import pytest
 
 from alignkit.agreements import Agreement
+from alignkit.criteria import Known
+from alignkit.editions import Definition
 from alignkit.evaluations import Evaluation
 from alignkit.happenings import FieldChanged, OwnerAssigned
 from alignkit.periods import PeriodKind
-from alignkit.promises import Volume
+from alignkit.promises import Validity, Volume
 from alignkit.scorecards import Scorecard
 from alignkit.shares import Share
 from alignkit.standings import Status
@@ -84,6 +86,22 @@ class TestFacet:
         card = evaluated(GO, of=volume).scorecard("quarter")
 
         assert [line.group for line in card.lines] == ["2026-01-01 to 2026-03-31"]
+
+    def test_what_no_clock_decides_belongs_to_the_day_on_which_it_was_due(
+        self,
+    ) -> None:
+        validity = Term(
+            id="valid",
+            party="marketing",
+            promise=Validity(at=named("go"), meeting="known"),
+        )
+        agreement = Agreement(
+            (edition(validity, definitions=(Definition("known", Known("size")),)),)
+        )
+
+        card = agreement.evaluate([GO], as_of=at("06 12:00")).scorecard("month")
+
+        assert [line.group for line in card.lines] == ["2026-03"]
 
     def test_a_term_without_verdicts_has_an_empty_line(self) -> None:
         assert [line.tally.total for line in evaluated().scorecard("owner").lines] == [

@@ -432,6 +432,16 @@ class TestAbsences:
         assert found.paused == ((at("04 12:00"), at("05 11:00")),)
         assert [one.to for one in found.attribution] == ["kim"]
 
+    def test_once_the_clock_has_ended_there_is_nothing_to_rest(self) -> None:
+        gone = [away("kim", "04 12:00", "05 11:00")]
+
+        answer = fact("done", "04 11:00", by="kim")
+        found = self.kim(answer, as_of="06 10:00", gone=gone)
+
+        assert (found.status.value, found.paused) == ("met", ())
+        assert found.elapsed is not None
+        assert found.elapsed.business == timedelta(hours=1)
+
     def test_what_was_broken_before_it_stays_broken(self) -> None:
         found = self.kim(as_of="05 10:00", gone=[away("kim", "05", "05")])
 

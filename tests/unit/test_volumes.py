@@ -491,3 +491,12 @@ class TestExplanation:
             "kept in time, 2, at least 2 promised, reached Wed 4 Feb 2026 12:00 CET."
         )
         assert met.ledger == ()
+
+    def test_read_without_what_it_was_judged_by_it_says_the_figures(self) -> None:
+        found = only(agreement(38).evaluate([qualified("L1", at(3))], as_of=at(20, 17)))
+
+        bare = attrs.evolve(found, basis=None)
+
+        assert bare.explanation == (
+            "Mql volume by marketing in 2026-02: open, 1, at least 38 promised."
+        )
