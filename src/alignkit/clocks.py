@@ -31,7 +31,6 @@ from alignkit.errors import (
 from alignkit.events import Event
 from alignkit.exclusions import Exclusions
 from alignkit.facts import Facts, local_day, whole_day
-from alignkit.feedback import Turn
 from alignkit.happenings import ActivityLogged, HandoffRejected
 from alignkit.hours import EVERY_HOUR, BusinessHours
 from alignkit.instants import to_instant
@@ -219,19 +218,6 @@ class CompiledTerm:
             (role, pattern) for role, patterns in roles.items() for pattern in patterns
         )
 
-    @property
-    def turns(self) -> tuple[tuple[Role, Turn], ...]:
-        """What moves the clock of a duty of a loop, and how; empty for other terms."""
-        owed = self.owed
-        if owed is None:
-            return ()
-        roles = {
-            Role.STOP: owed.stop,
-            Role.CANCEL: owed.cancel,
-            Role.START: owed.start,
-        }
-        return tuple((role, turn) for role, turns in roles.items() for turn in turns)
-
     @functools.cached_property
     def measures_owners(self) -> bool:
         """True if each owner has a clock of its own [K8]."""
@@ -255,10 +241,10 @@ class CompiledTerm:
         return None if anchor in (AT_EVENT, WHEN_ATTACHED) else anchor
 
     @functools.cached_property
-    def attaches(self) -> bool:
-        """True if it counts from the moment at which it came to apply [K1]."""
+    def attaches(self) -> Judge | None:
+        """What it applies to, if it counts from when it came to apply [K1]."""
         is_asked = self.promise.clock.anchor == WHEN_ATTACHED
-        return is_asked and self.applies is not None
+        return self.applies if is_asked else None
 
     @functools.cached_property
     def goes_on(self) -> bool:
@@ -273,12 +259,6 @@ class CompiledTerm:
             or bool(run.missing or run.doubts or run.unanchored or run.lacks)
             or len(run.dates) < len(self.date_fields)
         )
-
-    def applies_at(self, at: int, facts: Facts) -> Outcome:
-        """Return whether the promise is about a subject by what is known of it."""
-        if self.applies is None:
-            return Outcome.PASS
-        return self.applies.outcome_at(facts, at)
 
     @functools.cached_property
     def zone(self) -> str:

@@ -104,7 +104,7 @@ def _decided(compiled: CompiledTerm, run: Run, at: int, facts: Facts) -> Run | N
     if doubts is None:
         return None
     run = attrs.evolve(run, doubts=doubts)
-    if doubts or not compiled.attaches:
+    if doubts or compiled.attaches is None:
         return run
     return _starting(compiled, run, at, None) if run.is_running else None
 

@@ -8,12 +8,13 @@ to the clocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
 import attrs
 
 from alignkit.clocks import CompiledTerm
+from alignkit.duties import Owed
 from alignkit.events import Event
 from alignkit.exchanges import Courses, Hearings
 from alignkit.feedback import Turn
@@ -57,7 +58,7 @@ class Loopwork:
                     continue
                 loop = compiled.owed.loop
                 loops[edition][loop.id] = loop
-                for role, turn in compiled.turns:
+                for role, turn in _turns(compiled.owed):
                     key = (loop.id, turn)
                     found = (clock, edition, role)
                     listeners[key] = (*listeners.get(key, ()), found)
@@ -81,3 +82,11 @@ class Loopwork:
             for loop, event, turn in turned
             for clock, edition, role in self.listeners.get((loop, turn), ())
         ]
+
+
+def _turns(owed: Owed) -> Iterator[tuple[Role, Turn]]:
+    """Yield what moves the clock of a duty, and how."""
+    roles = {Role.STOP: owed.stop, Role.CANCEL: owed.cancel, Role.START: owed.start}
+    for role, turns in roles.items():
+        for turn in turns:
+            yield role, turn

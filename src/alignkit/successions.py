@@ -22,7 +22,9 @@ from alignkit.beginnings import adopted, begin, next_due
 from alignkit.clocks import CompiledTerm
 from alignkit.escalations import carried
 from alignkit.events import Event
+from alignkit.facts import Facts
 from alignkit.happenings import ConsentChanged
+from alignkit.judgements import Judge
 from alignkit.learnings import informed
 from alignkit.movements import moved
 from alignkit.outcomes import Outcome
@@ -249,8 +251,8 @@ class Succession:
         anyhow = progress.is_opted_out and not is_barred
         starter = self._starter(runs, edition, at, moves, cycle, anyhow=anyhow)
         attached = waiting = None
-        if compiled is not None and compiled.attaches:
-            attached = self._attaching(progress, at, told)
+        if compiled is not None and compiled.attaches is not None:
+            attached = _attached(compiled.attaches, progress, at, told(compiled.zone))
             waiting = _waiting(progress, runs, moves, heeded) or starter
             starter = starter if attached is None else waiting
         if starter is not None:
@@ -349,7 +351,7 @@ class Succession:
     @functools.cached_property
     def attaches(self) -> bool:
         """True if its clock counts from the moment at which it came to apply."""
-        return any(term is not None and term.attaches for term in self.terms)
+        return any(one is not None and one.attaches is not None for one in self.terms)
 
     def may_change(self, progress: Progress) -> bool:
         """Say whether facts can still change the last run: move it, or decide it."""
@@ -376,8 +378,8 @@ class Succession:
         governing = self.governing(runs[-1])
         before = runs.pop()
         run: Run | None = before
-        if run is not None and governing.may_learn(run):
-            run = informed(governing, run, at, told(governing.zone))
+        if governing.may_learn(before):
+            run = informed(governing, before, at, told(governing.zone))
             governing = governing if run is None else governing.timed(run)
             run = run and self._settled(run, governing, at, told)
         heeded = set()
@@ -454,16 +456,6 @@ class Succession:
         acting = {Role.START: starts, Role.REOPEN: reopens}
         return next((event for role, event in begins if acting[role]), None)
 
-    def _attaching(self, progress: Progress, at: int, told: Told) -> int | None:
-        """Return since when the promise applies, where its clock counts from then."""
-        compiled = self.terms[self.in_force_at(at)]
-        if compiled is None or not compiled.attaches:
-            return None
-        outcome = compiled.applies_at(at, told(compiled.zone))
-        if outcome is not Outcome.PASS:
-            return None
-        return at if progress.attached is None else progress.attached
-
     def _begun(
         self,
         runs: list[Run],
@@ -516,8 +508,8 @@ class Succession:
         """
         if run.adopted is not None:
             return run
-        is_elsewhere = compiled.attaches or compiled.anchor_field is not None
-        if is_elsewhere and run.unanchored is None:
+        is_there = compiled.attaches is None and compiled.anchor_field is None
+        if not is_there and run.unanchored is None:
             edition = self.in_force_at(run.started)
             other = self.terms[edition]
             if other is None:
@@ -617,6 +609,13 @@ def _numbered(begun: Run, last: Run | None, cycle: int | None) -> Run:
         return attrs.evolve(begun, cycle=cycle, round=cycle) if cycle else begun
     own = max(last.round, cycle or 1)
     return attrs.evolve(begun, cycle=max(own, last.cycle + 1), round=own)
+
+
+def _attached(applies: Judge, progress: Progress, at: int, facts: Facts) -> int | None:
+    """Return since when a promise applies, by what is known; None if it does not."""
+    if applies.outcome_at(facts, at) is not Outcome.PASS:
+        return None
+    return at if progress.attached is None else progress.attached
 
 
 def _waiting(

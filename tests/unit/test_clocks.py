@@ -517,6 +517,11 @@ class TestApplies:
 
         assert verdicts(self.GOLD_ONLY, GO, learned, as_of="04 12:00") == ()
 
+    def test_an_answer_in_that_instant_answers_nothing(self) -> None:
+        facts = [tier("silver", "04 11:30"), wednesday("done", "11:30")]
+
+        assert verdicts(self.GOLD_ONLY, GO, *facts, as_of="04 12:00") == ()
+
     def test_a_later_start_counts_if_the_first_was_for_nobody(self) -> None:
         facts = [tier("silver", "04 09:00"), tier("gold", "04 11:00")]
 
