@@ -50,6 +50,18 @@ class TestIntakes:
             ("AK-S004", Place("p.jsonl", 1, column(given, "duplicates"))),
         ]
 
+    def test_a_line_that_is_no_json_is_told_and_the_next_is_read(self) -> None:
+        text = b'{"lead": "L1",}\n' + json.dumps(FULL).encode()
+        read = payloads(io.BytesIO(text), "p.jsonl", is_lines=True)
+
+        broken, whole = intakes(AGREEMENT, read, as_of=NOON)
+
+        assert broken.ruling is None
+        assert [(one.code, one.place) for one in broken.findings] == [
+            ("AK-S001", Place("p.jsonl", 1, 14))
+        ]
+        assert whole.words == {"pass", "accept"}
+
     def test_what_decides_and_what_is_odd_have_their_places(self) -> None:
         given = {**FULL, "duplicates": ["L7"], "ower": "dana"}
 
