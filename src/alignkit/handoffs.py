@@ -535,7 +535,7 @@ def _actor(raw: object, odd: list[str], faults: Faults) -> Actor | None:
     for key, held in raw.items():
         reader = _ACTOR.readers.get(key)
         if reader is None:
-            odd.append(_name(f"actor.{key}"))
+            odd.append(_name(f"actor.{_name(key)}"))
         else:
             given[key] = reader(held, f"actor.{key}", faults)
     make: Callable[..., Actor] = Actor
@@ -573,7 +573,7 @@ def _by_name(reader: Reader, expected: str) -> Reader:
         for name, held in raw.items():
             if held is not None:
                 # Told as it was given, and not longer than it can be read.
-                place = f"{path}.{name}"[:80]
+                place = f"{path}.{_name(name)}"[:80]
                 found.append((text(name, path, faults), reader(held, place, faults)))
         found.sort(key=_first)
         return tuple(found)

@@ -233,7 +233,7 @@ def damaged(
         parent, step = random.choice(found)
         change = random.choice(_CHANGES)
         if is_native and random.random() < 0.1:
-            parent[step] = random.choice(NATIVE)
+            parent[step] = copied(random.choice(NATIVE))
         else:
             change(parent, step, random, words)
     return tree

@@ -71,4 +71,4 @@ def put(given: Given) -> Iterator[str]:
     yield from ()
 
 
-DOCUMENTS = Target(name="documents", share=20, draw=draw, put=put)
+DOCUMENTS = Target(name="documents", share=10, draw=draw, put=put)

@@ -126,4 +126,4 @@ _WAYS: dict[str, Callable[[Given, list[ak.Event]], None]] = {
     "one by one": _one_by_one,
 }
 
-EVENTS = Target(name="events", share=25, draw=draw, put=put)
+EVENTS = Target(name="events", share=20, draw=draw, put=put)

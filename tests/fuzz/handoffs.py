@@ -51,4 +51,4 @@ def put(given: Given) -> Iterator[str]:
     yield from ()
 
 
-HANDOFFS = Target(name="handoffs", share=30, draw=draw, put=put)
+HANDOFFS = Target(name="handoffs", share=40, draw=draw, put=put)

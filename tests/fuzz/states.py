@@ -63,4 +63,4 @@ def put(given: Given) -> Iterator[str]:
     yield from ()
 
 
-STATES = Target(name="states", share=15, draw=draw, put=put)
+STATES = Target(name="states", share=20, draw=draw, put=put)

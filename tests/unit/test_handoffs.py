@@ -120,6 +120,19 @@ class TestFromDict:
     def test_it_reads_every_field(self) -> None:
         assert Handoff.from_dict(PAYLOAD) == WHOLE
 
+    @pytest.mark.parametrize("field", ["since", "happened", "consent"])
+    def test_a_name_too_long_to_be_written_is_told_by_its_type(
+        self, field: str
+    ) -> None:
+        faults = faults_of({**LEAST, field: {10**5_000: 1.5}})
+
+        assert {path for _, path in faults} == {f"$.{field}", f"$.{field}.a int"}
+
+    def test_a_key_of_the_actor_too_long_to_be_written_is_unknown(self) -> None:
+        found = Handoff.from_dict({**LEAST, "actor": {10**5_000: 1}})
+
+        assert found.unknown_fields == ("actor.a int",)
+
     def test_it_writes_every_field(self) -> None:
         assert WHOLE.to_dict() == PAYLOAD
 
