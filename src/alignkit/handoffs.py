@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import attrs
 from attrs.validators import instance_of, optional
 
-from alignkit.criteria import canonical_path
+from alignkit.criteria import LARGEST, canonical_path
 from alignkit.errors import HandoffError, UnfitValueError
 from alignkit.events import Actor, ActorKind
 from alignkit.facts import Content, Facts
@@ -46,7 +46,7 @@ from alignkit.forms import (
     wrong_type,
 )
 from alignkit.instants import to_instant
-from alignkit.values import Attributes, is_text, nested
+from alignkit.values import MOST_DIGITS, Attributes, is_text, nested
 
 SCHEMA = "alignkit.handoff/1"
 """The name and the version of the JSON form."""
@@ -146,13 +146,13 @@ def _are_ids(
 
 
 def _is_count(_: object, attribute: attrs.Attribute[Any], given: object) -> None:
-    if given is not None and (type(given) is not int or given < 0):
-        _refuse(attribute, "a whole number, not below 0", given)
+    if given is not None and (type(given) is not int or not 0 <= given < LARGEST):
+        _refuse(attribute, "a whole number, not below 0, that can be written", given)
 
 
 def _is_ordinal(_: object, attribute: attrs.Attribute[Any], given: object) -> None:
-    if given is not None and (type(given) is not int or given < 1):
-        _refuse(attribute, "a whole number from 1 on", given)
+    if given is not None and (type(given) is not int or not 1 <= given < LARGEST):
+        _refuse(attribute, "a whole number from 1 on that can be written", given)
 
 
 def _is_truth(_: object, attribute: attrs.Attribute[Any], given: object) -> None:
@@ -585,8 +585,11 @@ def _counted(least: int) -> Reader:
     def read(raw: object, path: str, faults: Faults) -> object:
         if isinstance(raw, bool) or not isinstance(raw, int):
             faults.append(wrong_type(path, "a whole number", raw))
-        elif raw < least or type(raw) is not int:
-            faults.append(unfit(path, f"a whole number from {least} on", shown(raw)))
+        elif not least <= raw < LARGEST or type(raw) is not int:
+            expected = (
+                f"a whole number from {least} on, of at most {MOST_DIGITS} digits"
+            )
+            faults.append(unfit(path, expected, shown(raw)))
         return raw
 
     return read

@@ -35,7 +35,7 @@ from alignkit.previews import Preview, previews
 from alignkit.trials import Trial
 from alignkit.verdicts import Source
 from alignkit.windows import Window, windows
-from alignkit.zones import check_range, zone
+from alignkit.zones import LATEST, check_range, zone
 
 SCHEMA = "alignkit.ruling/1"
 """The name and the version of the JSON form."""
@@ -283,7 +283,7 @@ class Bench:
             if start > begin:
                 found.add(int(start))
             yield from sorted(
-                one for one in found if begin < one and start <= one < end
+                one for one in found if begin < one < LATEST and start <= one < end
             )
 
     def rule(self, handoff: Handoff, occasion: Occasion, as_of: datetime) -> Ruling:

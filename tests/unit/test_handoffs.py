@@ -128,6 +128,15 @@ class TestFromDict:
 
         assert {path for _, path in faults} == {f"$.{field}", f"$.{field}.a int"}
 
+    @pytest.mark.parametrize("field", ["owner_load", "cycle", "returns"])
+    def test_a_count_too_long_to_be_written_is_refused(self, field: str) -> None:
+        longest = 10**400 - 1
+
+        assert getattr(Handoff.from_dict({**LEAST, field: longest}), field) == longest
+        assert faults_of({**LEAST, field: longest + 1}) == [("AK-S005", f"$.{field}")]
+        with pytest.raises(UnfitValueError):
+            a_handoff(**{field: longest + 1})
+
     def test_a_key_of_the_actor_too_long_to_be_written_is_unknown(self) -> None:
         found = Handoff.from_dict({**LEAST, "actor": {10**5_000: 1}})
 

@@ -236,6 +236,14 @@ class TestOutcome:
         with pytest.raises(MomentOutOfRangeError):
             check({}, as_of)
 
+    def test_an_edition_from_beyond_all_years_never_comes_into_force(self) -> None:
+        # The end of the last year as seen from the west, which UTC does not have.
+        west = timezone(timedelta(hours=-23))
+        never = datetime(9999, 12, 31, 23, tzinfo=west)
+        agreement = Agreement((edition(), edition(effective_from=never, version="2")))
+
+        assert agreement.check_handoff(CLEAN, as_of=NOON).next_change_at is None
+
     def test_an_agreement_that_has_ruled_is_copied_and_pickled(self) -> None:
         agreement = Agreement((edition(gates=[INTAKE]),))
         agreement.check_handoff(CLEAN, as_of=NOON)
