@@ -430,6 +430,8 @@ class TestBusinessDays:
 
         assert OFFICE.business_days_between(friday, tuesday) == 2
         assert OFFICE.business_days_between(tuesday, friday) == -2
+        # Back over a night, with an open day on either side.
+        assert OFFICE.business_days_between(date(2026, 3, 4), date(2026, 3, 3)) == -1
         assert OFFICE.business_days_between(friday, saturday) == 0
         assert OFFICE.business_days_between(friday, friday) == 0
 
