@@ -216,6 +216,7 @@ class _Reckoning:
                 hours=None,
                 calendar=None,
                 as_of=to_moment(self.as_of, here),
+                is_of_share=isinstance(account.counted, CompiledKeeping),
             ),
         )
 

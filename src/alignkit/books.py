@@ -14,11 +14,11 @@ from typing import Self, assert_never
 import attrs
 
 from alignkit.accounts import Account, Counted
-from alignkit.counts import Views
+from alignkit.counts import Count, View, Views
 from alignkit.editions import Edition
 from alignkit.exchanges import Hearings
 from alignkit.findings import Finding
-from alignkit.keepings import CompiledKeeping
+from alignkit.keepings import CompiledKeeping, kept
 from alignkit.loopshares import CompiledLoopShare
 from alignkit.matches import Record, Setting
 from alignkit.periods import PeriodKind
@@ -50,6 +50,18 @@ def _counted(edition: Edition, term: Term, hearings: Hearings) -> Counted | None
             return None
 
 
+def _keeping(edition: Edition, term: Term) -> Counted | None:
+    """Return the share of its periods that a term has to keep, if it has to."""
+    if term.keep is None or not isinstance(term.promise, Volume | Quality):
+        return None
+    return CompiledKeeping(setting=Setting.of(edition, term), promise=term.keep)
+
+
+def _fiscal_start(term: Term) -> int:
+    promise = term.promise
+    return promise.fiscal_start if isinstance(promise, Volume) else 1
+
+
 def _per(counted: Counted) -> PeriodKind | None:
     match counted:
         case CompiledVolume(promise=volume):
@@ -68,9 +80,11 @@ class Books:
 
     Attributes:
         accounts: The accounts.
+        kept: The shares of their own periods that some of them have to keep [K16].
     """
 
     accounts: tuple[Account, ...]
+    kept: tuple[Account, ...] = ()
 
     @classmethod
     def of(
@@ -86,30 +100,30 @@ class Books:
         starts = [one.starts for one in editions]
         hearings = Hearings.of(starts, [one.loops for one in editions])
         accounts: list[Account] = []
+        kept: list[Account] = []
         for id_ in dict.fromkeys(id_ for terms in judged for id_ in terms):
             for number, (edition, terms) in enumerate(
                 zip(editions, judged, strict=True)
             ):
-                counted = (
-                    _counted(edition, terms[id_], hearings) if id_ in terms else None
-                )
-                if counted is None:
+                if id_ not in terms:
                     continue
-                ruling = Ruling(
-                    edition=number,
-                    start=edition.starts,
-                    end=ends[number],
-                    per=_per(counted),
-                    zone=counted.setting.zone,
-                    first_month=(
-                        counted.promise.fiscal_start
-                        if isinstance(counted, CompiledVolume)
-                        else 1
-                    ),
-                )
-                source = Source.of(edition)
-                accounts.append(Account(counted=counted, ruling=ruling, source=source))
-        return cls(tuple(accounts))
+                term = terms[id_]
+                found = _counted(edition, term, hearings), _keeping(edition, term)
+                for counted, listed in zip(found, (accounts, kept), strict=True):
+                    if counted is None:
+                        continue
+                    ruling = Ruling(
+                        edition=number,
+                        start=edition.starts,
+                        end=ends[number],
+                        per=_per(counted),
+                        zone=counted.setting.zone,
+                        first_month=_fiscal_start(term),
+                    )
+                    source = Source.of(edition)
+                    one = Account(counted=counted, ruling=ruling, source=source)
+                    listed.append(one)
+        return cls(tuple(accounts), tuple(kept))
 
     def entry(self, record: Record, kept: Mapping[str, Views]) -> Entry:
         """Return what a subject adds to each account.
@@ -156,12 +170,24 @@ class Books:
             as_of: The instant of the question.
         """
         numbered = enumerate(self.accounts)
-        for _, group in itertools.groupby(numbered, key=lambda pair: pair[1].id):
+        for id_, group in itertools.groupby(numbered, key=lambda pair: pair[1].id):
             cycle = 1
+            counts: list[Count] = []
             for place, account in group:
                 added = [entry[place] for entry in entries]
                 for one in account.verdicts(
                     added, first=first, as_of=as_of, cycle=cycle
                 ):
-                    cycle += isinstance(one, Verdict)
                     yield one
+                    if isinstance(one, Verdict):
+                        cycle += 1
+                        counts += kept(one, as_of)
+            views = (View(-math.inf, (tuple(counts),)),)
+            cycle = 1
+            for account in self.kept:
+                if account.id == id_:
+                    for one in account.verdicts(
+                        [views], first=first, as_of=as_of, cycle=cycle
+                    ):
+                        cycle += isinstance(one, Verdict)
+                        yield one

@@ -33,7 +33,14 @@ from alignkit.instants import to_instant
 from alignkit.keepings import kept
 from alignkit.matches import Record
 from alignkit.pardons import Pardons
-from alignkit.promises import Attempts, Cadence, Deadline, Duration
+from alignkit.promises import (
+    Attempts,
+    Cadence,
+    Deadline,
+    Duration,
+    Quality,
+    Volume,
+)
 from alignkit.reckonings import judge
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
@@ -144,6 +151,7 @@ class Gauge:
                 for terms in judged
                 for id_, term in terms.items()
                 if term.keep is not None
+                and not isinstance(term.promise, Volume | Quality)
             ),
             depends=any(
                 term.excuses.void_without or term.excuses.extended_by

@@ -65,12 +65,10 @@ def not_yet(edition: Edition) -> Iterator[Finding]:
     """Yield a finding for each term of which something is not judged yet."""
     for path, term in _promised(edition):
         asked_for = tuple(unjudged(term))
-        # The share of months in which a goal was met is a share of shares.
-        keep = term.keep if isinstance(term.promise, Volume | Quality) else None
         # Neither a figure nor what is decided at once uses up any time.
         has_clock = not isinstance(term.promise, Volume | Quality | Validity)
         ladder = () if has_clock else term.escalate
-        beside = [n for n, v in (("keep", keep), ("escalate", ladder)) if v]
+        beside = ["escalate"] if ladder else []
         if asked_for or beside:
             asked = ", ".join((*asked_for, *beside))
             left = "it has no verdicts" if asked_for else "its verdicts do without"

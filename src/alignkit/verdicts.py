@@ -24,7 +24,7 @@ from alignkit.instants import to_instant, to_moment
 from alignkit.ledgers import Entry, ledger
 from alignkit.measures import Measure, MeasureKind, figure
 from alignkit.phrases import counted, length_text, moment_text
-from alignkit.promises import Cadence, Duration, Quality
+from alignkit.promises import Cadence, Duration
 from alignkit.recurrences import counts_dates
 from alignkit.runs import Carried, Run
 from alignkit.schedules import Closed, Schedule
@@ -109,6 +109,7 @@ class Basis:
         ended_by: The id of the fact that ended it, in whatever way.
         ended_at: When it was ended.
         teams: Whose time it was, team by team.
+        is_of_share: Whether it is about the share of the term's promises to be kept.
         run: What the facts did to the clock; None where no clock decides.
         compiled: The term, ready to be run; None where no clock decides.
     """
@@ -125,6 +126,7 @@ class Basis:
     ended_by: str | None = None
     ended_at: datetime | None = None
     teams: tuple[Attribution, ...] = ()
+    is_of_share: bool = False
     run: Run | None = attrs.field(default=None, eq=False, repr=False)
     compiled: CompiledTerm | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -220,10 +222,7 @@ class Verdict:
     @property
     def is_of_share(self) -> bool:
         """True if it is about the share of a term's promises that has to be kept."""
-        if self.measure is None or self.basis is None:
-            return False
-        is_own = isinstance(self.basis.term.promise, Quality)
-        return self.measure.kind is MeasureKind.SHARE and not is_own
+        return self.basis is not None and self.basis.is_of_share
 
     @property
     def ledger(self) -> tuple[Entry, ...]:

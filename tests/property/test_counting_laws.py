@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -257,3 +258,32 @@ def test_the_sample_is_the_evidence(
             len(measure.evidence),
             len(decided),
         )
+
+
+@given(one=agreements(), events=told(), hour=hours())
+def test_a_share_of_periods_counts_how_each_of_them_stands(
+    one: Agreement, events: list[Told], hour: int
+) -> None:
+    keep = Keeping(at_least=Fraction(1, 2))
+    (edition,) = one.editions
+    terms = tuple(attrs.evolve(term, keep=keep) for term in edition.terms)
+    promised = Agreement((attrs.evolve(edition, terms=terms),))
+    facts = list(map(event, events))
+
+    plain = verdicts(one, facts, hour)
+    found = verdicts(promised, facts, hour)
+
+    assert [each.status for each in found if not each.is_of_share] == [
+        each.status for each in plain
+    ]
+    for share in found:
+        if share.is_of_share:
+            stands = [each.status for each in plain if each.term == share.term]
+            kept, missed = map(stands.count, (Status.MET, Status.BREACHED))
+            assert share.measure is not None
+            assert share.measure.numerator == kept
+            assert share.measure.denominator == kept + missed
+            if not (kept + missed):
+                assert share.status is Status.UNKNOWN
+            elif Status.UNKNOWN not in stands:
+                assert (share.status is Status.MET) is (kept >= missed)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from alignkit.agreements import Agreement
@@ -13,7 +15,7 @@ from alignkit.editions import Calendar, Edition
 from alignkit.events import Event
 from alignkit.parties import Party
 from alignkit.periods import PeriodKind
-from alignkit.promises import Clock, Deadline, Keeping, Target
+from alignkit.promises import Clock, Deadline, Keeping, Quality, Target, Volume
 from alignkit.scorecards import Case
 from alignkit.shares import Share
 from alignkit.spans import span
@@ -199,3 +201,140 @@ class TestScorecard:
                 },
             }
         ]
+
+
+def counting(
+    promise: Volume | Quality, share: str, per: PeriodKind | None
+) -> Agreement:
+    """Return an agreement by which a share of the periods has to be kept."""
+    keep = Keeping(at_least=Fraction(share), per=per)
+    term = Term(id="supply", party="marketing", promise=promise, keep=keep)
+    return Agreement(
+        (
+            Edition(
+                id="northwind",
+                parties=(Party("marketing", "berlin"),),
+                calendars=(Calendar("berlin", HOURS),),
+                terms=(term,),
+            ),
+        )
+    )
+
+
+def brought(lead: str, day: int, month: int) -> Event:
+    return done("qualified", lead, at(day, month=month))
+
+
+TWO_A_MONTH = Volume(of=(pattern("qualified"),), goal=Decimal(2), per=PeriodKind.MONTH)
+LEADS = [
+    *(brought("L1", 2, 2), brought("L2", 3, 2)),
+    brought("L3", 4, 3),
+    *(brought("L4", 2, 4), brought("L5", 3, 4), brought("L6", 3, 4)),
+]
+"""The goal of two is met in February and in April, and not in March."""
+
+
+class TestPeriods:
+    def test_each_period_of_a_volume_is_one_promise(self) -> None:
+        promised = counting(TWO_A_MONTH, "1/2", PeriodKind.QUARTER)
+
+        first, second, _ = shares(promised, LEADS, at(1, 0, month=7))
+
+        # One of two months, and one of three.
+        assert (first.status, second.status) == (Status.MET, Status.BREACHED)
+        measures = [one.measure for one in (first, second)]
+        assert [(one.numerator, one.denominator) for one in measures if one] == [
+            (1, 2),
+            (1, 3),
+        ]
+        assert (first.term, first.subject_kind, first.cycle) == ("supply", "party", 1)
+        assert "at least 1/2" in str(first.target)
+
+    def test_until_its_own_period_is_over_it_is_pending(self) -> None:
+        promised = counting(TWO_A_MONTH, "1/2", PeriodKind.QUARTER)
+
+        (verdict,) = shares(promised, LEADS, at(31, 23, month=3))
+        over = shares(promised, LEADS, at(1, 0, month=4))
+
+        assert verdict.status is Status.PENDING
+        assert verdict.next_change_at == at(1, 0, month=4)
+        assert [one.status for one in over] == [Status.MET, Status.PENDING]
+
+    def test_what_is_behind_it_are_the_periods(self) -> None:
+        promised = counting(TWO_A_MONTH, "1/1", None)
+
+        (verdict,) = shares(promised, LEADS, at(1, 0, month=4))
+
+        assert verdict.status is Status.BREACHED
+        assert verdict.measure is not None
+        evidence = verdict.measure.evidence
+        assert [one.event for one in evidence] == ["2026-02", "2026-03"]
+        assert [one.counts for one in evidence] == [Fraction(1), Fraction(0)]
+
+    def test_the_verdicts_on_the_periods_stay_as_they_are(self) -> None:
+        evaluation = counting(TWO_A_MONTH, "1/2", None).evaluate(
+            LEADS, as_of=at(1, 0, month=4)
+        )
+
+        months = [one for one in evaluation.verdicts if not one.is_of_share]
+        line = evaluation.scorecard().line("supply")
+
+        assert [(one.cycle, one.status) for one in months] == [
+            (1, Status.MET),
+            (2, Status.BREACHED),
+            (3, Status.PENDING),
+        ]
+        assert line.tally.compliance == Share(1, 2)
+        assert [one.status for one in line.shares] == [Status.MET]
+        assert evaluation.review == ()
+
+    def test_the_year_of_the_party_divides_them(self) -> None:
+        fiscal = attrs.evolve(TWO_A_MONTH, fiscal_start=4)
+        promised = counting(fiscal, "1/1", PeriodKind.YEAR)
+
+        first, second = shares(promised, LEADS, at(5, month=4))
+
+        # The year that began in April 2025 ended with a month that was missed.
+        assert (first.status, second.status) == (Status.BREACHED, Status.PENDING)
+        assert second.started_at == at(1, 0, month=4)
+
+    def test_each_period_of_a_ratio_is_one_promise(self) -> None:
+        half = Keeping(at_least=Fraction(1, 2), per=PeriodKind.MONTH)
+        quality = Quality(
+            of=(pattern("qualified"),), share=half, followed_by=(pattern("accepted"),)
+        )
+        accepted = [
+            done("accepted", "L1", at(5)),
+            done("accepted", "L4", at(5, month=4)),
+        ]
+
+        (verdict,) = shares(
+            counting(quality, "2/3", None), [*LEADS, *accepted], at(1, 0, month=5)
+        )
+
+        # One of two in February, none of one in March, one of three in April.
+        assert verdict.status is Status.BREACHED
+        assert verdict.measure is not None
+        assert (verdict.measure.numerator, verdict.measure.denominator) == (1, 3)
+        assert verdict.is_of_share
+
+    def test_a_ratio_without_a_period_is_one_promise_as_of_the_question(self) -> None:
+        half = Keeping(at_least=Fraction(1, 2))
+        quality = Quality(
+            of=(pattern("qualified"),), share=half, followed_by=(pattern("accepted"),)
+        )
+
+        (verdict,) = shares(counting(quality, "1/1", None), LEADS, at(1, 0, month=5))
+
+        assert verdict.status is Status.BREACHED
+        assert verdict.measure is not None
+        assert [one.event for one in verdict.measure.evidence] == ["supply"]
+
+    def test_a_month_that_may_have_been_missed_may_turn_the_year(self) -> None:
+        rival = [brought("L7", 9, 3), done("hm", "L7", at(9, month=3))]
+        facts = [*LEADS, *(attrs.evolve(one, id="x") for one in rival)]
+
+        (half,) = shares(counting(TWO_A_MONTH, "1/2", None), facts, at(1, 0, month=4))
+        (whole,) = shares(counting(TWO_A_MONTH, "1/1", None), facts, at(1, 0, month=4))
+
+        assert (half.status, whole.status) == (Status.MET, Status.UNKNOWN)
