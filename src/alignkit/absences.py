@@ -8,14 +8,16 @@ among the facts of the subjects or beside them [E5].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 import attrs
 
-from alignkit.events import Event
+from alignkit.events import Event, Subject
+from alignkit.findings import Finding
 from alignkit.happenings import PersonUnavailable
-from alignkit.histories import known, recorded_instant
+from alignkit.histories import Timed, known, recorded_instant
+from alignkit.instants import to_instant
 from alignkit.parties import Organization, Spell
 from alignkit.schedules import Stretch, merged
 
@@ -29,6 +31,8 @@ class Absences:
 
     Attributes:
         told: By person, from when until when.
+        contested: When they would have been away by each form of facts that contradict
+            each other, with the id of these; what is told heeds none of them [E3].
 
     Example:
         >>> from datetime import date
@@ -40,6 +44,7 @@ class Absences:
     """
 
     told: Mapping[str, tuple[Spell, ...]] = attrs.field(factory=dict, hash=False)
+    contested: tuple[tuple[str, Absences], ...] = ()
 
     def when(
         self, person: str, zone: str, organization: Organization
@@ -98,11 +103,20 @@ class People:
             return NONE_TOLD
         found = self._known.get((as_of, before))
         if found is None:
-            told = ((one, self._spells(one, as_of, before)) for one in self.facts)
-            found = Absences({person: spells for person, spells in told if spells})
+            found = self._absences(as_of, before)
             # Only kept so as not to be worked out again for every subject.
             self._known[as_of, before] = found
         return found
+
+    def conflicts(self, as_of: int) -> Iterator[Finding]:
+        """Yield a finding for each id whose facts about a person contradict each other.
+
+        Args:
+            as_of: The instant of the question.
+        """
+        for person, facts in self.facts.items():
+            for conflict in known(facts, as_of=as_of).conflicts:
+                yield conflict.finding(Subject(kind=PERSON, id=person))
 
     def learned(self, people: Iterable[str]) -> frozenset[int]:
         """Return the instants at which something about some people was recorded."""
@@ -112,17 +126,39 @@ class People:
             for event in self.facts.get(person, ())
         )
 
-    def _spells(self, person: str, as_of: int, before: int | None) -> tuple[Spell, ...]:
-        seen = (
-            one
-            for one in self.facts[person]
-            if before is None or recorded_instant(one) < before
+    def _absences(self, as_of: int, before: int | None) -> Absences:
+        histories = {
+            person: known(
+                (
+                    one
+                    for one in facts
+                    if before is None or recorded_instant(one) < before
+                ),
+                as_of=as_of,
+            )
+            for person, facts in self.facts.items()
+        }
+        spells = ((one, _spells(told.events)) for one, told in histories.items())
+        told = {person: away for person, away in spells if away}
+        contested = tuple(
+            (
+                conflict.id,
+                Absences({**told, person: _spells(history.assuming(form))}),
+            )
+            for person, history in histories.items()
+            for conflict in history.conflicts
+            for form in conflict.forms
+            if to_instant(form.at, "at") <= as_of
         )
-        return tuple(
-            Spell(event.fact.start, event.fact.end)
-            for _, event in known(seen, as_of=as_of).events
-            if isinstance(event.fact, PersonUnavailable)
-        )
+        return Absences(told, contested)
+
+
+def _spells(events: Iterable[Timed]) -> tuple[Spell, ...]:
+    return tuple(
+        Spell(event.fact.start, event.fact.end)
+        for _, event in events
+        if isinstance(event.fact, PersonUnavailable)
+    )
 
 
 NO_PEOPLE = People()

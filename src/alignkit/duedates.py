@@ -83,11 +83,13 @@ def due_dates(
 
     Raises:
         NaiveMomentError: If `start` has no zone.
-        UnfitValueError: If the term promises neither a deadline nor a stay.
+        UnfitValueError: If no agreement is given, or if the term promises neither a
+            deadline nor a stay.
         NoCalendarError: If business time is promised and no calendar counts it.
         MissingDateError: If a date is needed that is not given.
         NoBusinessTimeError: If it does not come within 100 years [T13].
     """
+    _check_agreement(agreement)
     edition = agreement.in_force_at(start)
     if edition is None:
         return ()
@@ -97,6 +99,12 @@ def due_dates(
         if one.id == term
         for found in _of_term(edition, one, start, dates or {})
     )
+
+
+def _check_agreement(given: object) -> None:
+    if not isinstance(given, Agreement):
+        expected = "an agreement, such as `alignkit.load` returns"
+        raise UnfitValueError("due date", "agreement", expected, repr(given)[:80])
 
 
 def _of_term(

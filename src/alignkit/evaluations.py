@@ -166,6 +166,7 @@ def evaluate(
         entries.append(docket.entry(record, found))
         begun = [at for at, _ in record.history.events[:1]]
         first = min(begun if first is None else [first, *begun], default=None)
+    review += [one for one in people.conflicts(instant) if one not in review]
     for one in books.verdicts(entries, first=first, as_of=instant):
         if isinstance(one, Verdict):
             verdicts.append(one)

@@ -376,37 +376,43 @@ class Gauge:
         custody: Custody = NOBODY,
     ) -> dict[Key, Verdict]:
         """Return verdicts, unknown where a form of a conflict changes them [E3]."""
-        told = history.events
         verdicts = self._relaxing(
-            self._verdicts(subject, state, told, as_of, custody),
-            told,
+            self._verdicts(subject, state, history.events, as_of, custody),
+            history.events,
             subject,
             as_of,
             custody,
         )
-        if not history.conflicts:
-            return verdicts
         contested = dict(verdicts)
-        for conflict in history.conflicts:
-            reason = f"the facts with the id {conflict.id!r} contradict each other"
-            for form in conflict.forms:
-                if to_instant(form.at, "at") > as_of:
-                    continue
-                told = history.assuming(form)
-                assumed = self._after(told, custody.absences)
-                other = self._relaxing(
-                    self._verdicts(subject, assumed, told, as_of),
-                    told,
-                    subject,
-                    as_of,
-                    attrs.evolve(custody, assigned=()),
-                )
-                for key in other | verdicts:
-                    one, two = verdicts.get(key), other.get(key)
-                    if _decisive(one) != _decisive(two):
-                        shown = cast("Verdict", contested.get(key, two))
-                        contested[key] = undecided(shown, reason)
+        for id_, told, absences in self._ways(history, as_of, custody.absences):
+            reason = f"the facts with the id {id_!r} contradict each other"
+            other = self._relaxing(
+                self._verdicts(subject, self._after(told, absences), told, as_of),
+                told,
+                subject,
+                as_of,
+                Custody(absences=absences),
+            )
+            for key in other | verdicts:
+                one, two = verdicts.get(key), other.get(key)
+                if _decisive(one) != _decisive(two):
+                    shown = cast("Verdict", contested.get(key, two))
+                    contested[key] = undecided(shown, reason)
+        if contested == verdicts:
+            return verdicts
         return dict(sorted(contested.items(), key=lambda pair: self._place(pair[0])))
+
+    def _ways(
+        self, history: History, as_of: int, absences: Absences
+    ) -> Iterator[tuple[str, Sequence[Timed], Absences]]:
+        """Yield the facts, and who was away, by each form of a contradiction [E3]."""
+        for conflict in history.conflicts:
+            for form in conflict.forms:
+                if to_instant(form.at, "at") <= as_of:
+                    yield conflict.id, history.assuming(form), absences
+        if self.clockwork.rests_for_absences:
+            for id_, other in absences.contested:
+                yield id_, history.events, other
 
     def _relaxing(
         self,

@@ -206,10 +206,12 @@ class SubjectState:
             MomentOutOfRangeError: If it lies outside the years 1900 to 2299.
         """
         instant = check_range(to_instant(as_of, "as_of"), "as_of")
+        people = People.of((*self.facts, *self.shared))
+        found = (*self._found(instant).review, *people.conflicts(instant))
         return (
             *self.docket.review,
             *self.docket.identities.untold,
-            *self._found(instant).review,
+            *dict.fromkeys(found),
         )
 
     def next_change_at(self, *, as_of: datetime) -> datetime | None:

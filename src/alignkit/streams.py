@@ -104,7 +104,11 @@ class Stream:
         people = People.of(read(shared, "$.shared", recorded_by, faults))
         if faults:
             raise EventError(tuple(faults))
-        review = [*docket.review, *docket.identities.untold]
+        review = [
+            *docket.review,
+            *docket.identities.untold,
+            *people.conflicts(instant),
+        ]
         flows = FlowCounts(docket.flows)
         verdicts = _verdicts(
             docket, events, instant, recorded_by, people, review, flows

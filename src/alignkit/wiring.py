@@ -15,6 +15,7 @@ from alignkit.editions import Edition
 from alignkit.findings import Finding
 from alignkit.happenings import ActivityLogged
 from alignkit.lifecycle import Lifecycle
+from alignkit.loops import Loop
 from alignkit.patterns import Pattern
 from alignkit.promises import (
     Attempts,
@@ -85,7 +86,25 @@ def wiring_findings(edition: Edition) -> Iterator[Finding]:
                 pass
         for place, pattern in _patterns(term):
             yield from _of_pattern(f"{path}.{place}", pattern, edition.lifecycle)
+    for at, loop in enumerate(edition.loops):
+        for nth, pattern in enumerate(loop.trigger):
+            path = f"$.loops[{at}].trigger[{nth}]"
+            if pattern.event in actions:
+                yield _of_action(path, loop, pattern)
+            yield from _of_pattern(path, pattern, edition.lifecycle)
     yield from _uncounted_stages(edition)
+
+
+def _of_action(path: str, loop: Loop, pattern: Pattern) -> Finding:
+    """Return the finding on a loop that waits for an action [K9]."""
+    return Finding.error(
+        "AK-P226",
+        path,
+        f"no event fits: {loop.id!r} is triggered by an event, and "
+        f"{pattern.event!r} is an action",
+        seen=str(pattern),
+        help="name the event: 'activity_logged', with a channel or an outcome",
+    )
 
 
 def _of_clock(

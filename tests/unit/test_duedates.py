@@ -160,3 +160,10 @@ class TestDueDates:
     def test_the_start_needs_a_zone(self) -> None:
         with pytest.raises(NaiveMomentError):
             due_dates(agreement("1 business hour"), "reply", datetime(2026, 5, 4))
+
+
+class TestAgreement:
+    @pytest.mark.parametrize("given", [None, "agreement.toml", CLOCK])
+    def test_anything_else_is_refused_by_name(self, given: object) -> None:
+        with pytest.raises(UnfitValueError, match="expected an agreement"):
+            due_dates(given, "reply", datetime(2026, 3, 2, tzinfo=UTC))  # type: ignore[arg-type]

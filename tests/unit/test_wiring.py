@@ -31,6 +31,7 @@ from alignkit.spans import Elapsed
 from alignkit.stages import Move, Stage, StageKind
 from alignkit.terms import Term
 from alignkit.wiring import wiring_findings
+from tests.loop_facts import a_loop
 
 ASSIGNED = Pattern(event="owner_assigned")
 CALLED = Pattern(event="activity_logged", where={"channel": "call"})
@@ -236,3 +237,21 @@ class TestStages:
         assert found(Deadline(clock=named, within=HOUR), lifecycle=LIFECYCLE) == []
         codes = found(Deadline(clock=entered, within=HOUR), lifecycle=LIFECYCLE)
         assert codes == [("AK-P226", "$.terms[0].start[0]")]
+
+    def test_a_loop_is_triggered_by_events_and_not_by_actions(self) -> None:
+        triggers = (
+            Pattern(event="touch"),
+            moved("mql", stage=("sql",)),
+            Pattern(event="opportunity_lost"),
+        )
+        loop = a_loop(trigger=triggers)
+
+        codes = [
+            (one.code, one.path)
+            for one in wiring_findings(attrs.evolve(edition(), loops=(loop,)))
+        ]
+
+        assert codes == [
+            ("AK-P226", "$.loops[0].trigger[0]"),
+            ("AK-P226", "$.loops[0].trigger[1]"),
+        ]
