@@ -45,6 +45,7 @@ from alignkit.reckonings import judge
 from alignkit.replays import Clockwork, State
 from alignkit.revisions import Key, finals, is_revised
 from alignkit.standings import Status
+from alignkit.stories import Kinship
 from alignkit.surges import (
     Arrival,
     Beyond,
@@ -173,6 +174,13 @@ class Gauge:
             record: Its record.
             clocks: How far its facts have brought the clocks, where that is known.
         """
+        if self.clockwork.starts_again and record.is_joined:
+            # How far the clocks have come was told as of one record.
+            kinship = Kinship.of(record.history.events)
+            eased = self.relaxed and self.relaxed.among(kinship)
+            clockwork = self.clockwork.among(kinship)
+            told = attrs.evolve(self, clockwork=clockwork, relaxed=eased)
+            return told.found(record)
         if self.clockwork.looks_back and not record.is_plain:
             # How far they have come was told in order, and not as it was learned.
             about = record.ways_when

@@ -96,6 +96,11 @@ class Record:
         return not (self.history.late or self.history.conflicts)
 
     @property
+    def is_joined(self) -> bool:
+        """True if the facts were told of several records, which are one [E7]."""
+        return any(one.subject != self.subject for one in self.facts)
+
+    @property
     def views(self) -> tuple[tuple[float, Record], ...]:
         """What was known at each time at which something was learned afterwards [V5].
 

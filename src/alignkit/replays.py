@@ -29,10 +29,12 @@ from alignkit.histories import Tables, Timed, stage_after
 from alignkit.loopworks import Loopwork
 from alignkit.patterns import Matcher, matcher
 from alignkit.progress import Aside, Hindsight, Move, Progress, Told, Turn
+from alignkit.promises import Repeat
 from alignkit.qualifying import Qualification, Shortfall, is_status_change
 from alignkit.runs import Role
 from alignkit.stays import Step
 from alignkit.stints import actor_of
+from alignkit.stories import Kinship
 from alignkit.successions import EVERY_EDITION, Succession
 from alignkit.visits import stayed
 
@@ -225,6 +227,25 @@ class Clockwork:
     def about(self, hindsight: Hindsight) -> Self:
         """Return the clocks for one subject, of which some things were learned late."""
         return attrs.evolve(self, hindsight=hindsight)
+
+    @functools.cached_property
+    def starts_again(self) -> bool:
+        """True if a clock that runs may be started anew, by whatever record."""
+        return any(
+            one is not None and one.promise.clock.repeat is not Repeat.IGNORED
+            for succession in self.successions
+            if succession.kinship is None
+            for one in succession.terms
+        )
+
+    def among(self, kinship: Kinship) -> Self:
+        """Return the clocks for the records of one story, which were not always one."""
+        return attrs.evolve(
+            self,
+            successions=tuple(
+                attrs.evolve(one, kinship=kinship) for one in self.successions
+            ),
+        )
 
     @functools.cached_property
     def start(self) -> State:

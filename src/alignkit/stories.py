@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from typing import Self
 
 import attrs
 
@@ -52,6 +53,27 @@ class Strand:
     until: int | None = None
     until_by: str | None = None
     into: Subject | None = None
+
+
+@attrs.frozen(eq=False)
+class Kinship:
+    """Since when the records of a story are one [E7, E8].
+
+    Attributes:
+        joining: The facts that say so, in order of time.
+    """
+
+    joining: tuple[Timed, ...]
+
+    @classmethod
+    def of(cls, events: Iterable[Timed]) -> Self:
+        """Return the kinship that some facts tell of, given in order of time."""
+        return cls(tuple(one for one in events if isinstance(one[1].fact, _JOINING)))
+
+    def are_one(self, record: Subject, other: Subject, at: int) -> bool:
+        """Say whether two records are one at an instant."""
+        heads = _heads(one for one in self.joining if one[0] <= at)
+        return _last(heads, record) == _last(heads, other)
 
 
 def stories(

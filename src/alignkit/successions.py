@@ -39,6 +39,7 @@ from alignkit.progress import (
 from alignkit.promises import Reopening, Repeat
 from alignkit.runs import Ending, Role, Run
 from alignkit.stints import Custodian, Turnover, actor_of
+from alignkit.stories import Kinship
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -49,11 +50,14 @@ class Succession:
         id: The id of the term.
         terms: The term as each edition has it; None where it does not.
         starts: From when each edition is in force.
+        kinship: Since when the records are one whose facts are told together; None if
+            there is one record.
     """
 
     id: str
     terms: tuple[CompiledTerm | None, ...]
     starts: tuple[float, ...]
+    kinship: Kinship | None = None
 
     def governing(self, run: Run) -> CompiledTerm:
         """Return the term as the edition has it that governs a run [K6]."""
@@ -440,6 +444,14 @@ class Succession:
             for number, role, event in moves
             if number == edition and role in BEGINNINGS
         ]
+        if self.kinship is not None and last is not None and last.is_running:
+            # Of two records that are one only later, the earliest clock wins [E7].
+            begun_by = last.started_by.subject
+            begins = [
+                (role, event)
+                for role, event in begins
+                if self.kinship.are_one(begun_by, event.subject, at)
+            ]
         if not begins:
             return None
         clock = compiled.promise.clock

@@ -145,6 +145,35 @@ class TestStories:
 
         assert (found.subject, found.status.value) == ("L1", "met")
 
+    @pytest.mark.parametrize("repeat", Repeat)
+    def test_of_two_clocks_that_run_the_earliest_wins(self, repeat: Repeat) -> None:
+        promise = term(clock={"repeat": repeat})
+
+        found = verdict(promise, self.EARLIER, GO, self.MERGE, as_of="04 13:00")
+
+        # Due four business hours after the earlier start, and no second verdict.
+        assert (found.started_at, found.due_at) == (at("04 09:30"), at("04 13:30"))
+
+    @pytest.mark.parametrize("record", ["L1", "L2"])
+    def test_once_they_are_one_a_start_is_a_start(self, record: str) -> None:
+        promise = term(clock={"repeat": Repeat.RESTART})
+        again = of(record, fact("go", "04 12:30", id="again"))
+
+        found = verdict(promise, self.EARLIER, GO, self.MERGE, again, as_of="04 13:00")
+
+        assert found.started_at == at("04 12:30")
+
+    def test_what_started_while_no_clock_ran_starts_one(self) -> None:
+        promise = term(clock={"repeat": Repeat.NEW_CYCLE})
+        done = of("L2", fact("done", "04 09:45"))
+
+        found = verdicts(promise, self.EARLIER, done, GO, self.MERGE, as_of="04 13:00")
+
+        assert [(one.cycle, one.status.value) for one in found] == [
+            (1, "met"),
+            (2, "pending"),
+        ]
+
     def test_before_the_merge_they_are_two(self) -> None:
         found = verdicts(term(), self.EARLIER, GO, self.MERGE, as_of="04 11:00")
 
@@ -160,8 +189,9 @@ class TestStories:
         assert (found.subject_kind, found.subject) == ("lead", "L1")
         assert found.status.value == "met"
 
-    def test_one_at_a_time_gives_the_same(self) -> None:
-        agreement = Agreement((edition(term()),))
+    @pytest.mark.parametrize("repeat", Repeat)
+    def test_one_at_a_time_gives_the_same(self, repeat: Repeat) -> None:
+        agreement = Agreement((edition(term(clock={"repeat": repeat})),))
         told = (self.EARLIER, GO, self.MERGE)
 
         one = agreement.open("L1").after(GO)
