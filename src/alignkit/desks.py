@@ -173,10 +173,11 @@ class Desk:
             return f"{path}.has_other_owner" if gate.has_other_owner else None
         for at, one in enumerate(self.edition.gates):
             to_party = one.to_party if party == NOBODY else party
-            fits = one.fits(to_party, route.to_stage)
-            if fits is not False and one.has_other_owner:
+            if not one.fits(to_party, route.to_stage):
+                continue
+            if one.has_other_owner:
                 return f"$.gates[{at}].has_other_owner"
-            if fits and one.to_party in {None, party}:
+            if one.to_party in {None, party}:
                 break
         return None
 

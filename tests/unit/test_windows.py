@@ -157,9 +157,14 @@ class TestWindow:
         assert (found.outcome, found.unknown) == (Outcome.UNKNOWN, (unknown,))
 
     def test_of_several_patterns_the_one_that_fits_holds(self) -> None:
-        term = answer(start=Pattern(event=OFFER.event, where={"to_party": "sales"}))
+        staged = Pattern(event=OFFER.event, stage=("mql",))
+        plain = Pattern(event=OFFER.event, where={"to_party": "sales"})
+        clock = Clock(start=(staged, plain), stop=(REJECTION,))
+        promise = Deadline(clock=clock, within=span("8 business hours"))
+        term = Term(id="a", party="sales", calendar="office", promise=promise)
 
         assert window(term).outcome is Outcome.PASS
+        assert window(term, from_party=None).unknown == ("stage",)
 
     def test_whom_it_may_not_be_about_it_is_not_known_for(self) -> None:
         found = window(answer(applies_to=field("lead_type").is_("new")))
