@@ -240,7 +240,7 @@ class Edition:
             *(one.term for one in self.silences),
         )
 
-    @property
+    @functools.cached_property
     def starts(self) -> float:
         """The instant from which it is in force; minus infinity for ever since."""
         if self.effective_from is None:

@@ -88,6 +88,8 @@ class Ruling:
         """All that speaks against it, what decides first [H7]."""
         if self._trial is None:
             return (_NO_EDITION,)
+        if self._trial.is_met:
+            return ()
         return tuple([one for _, one in self._trial.told])
 
     @functools.cached_property

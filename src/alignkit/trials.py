@@ -61,9 +61,13 @@ class Trial:
             *[one.look(facts, instant) for one in plan.questions],
         )
         # Where all of it is met, which is most often, there is nothing to weigh.
-        is_met = came.count(PASSED) == len(came)
-        outcome = OUTCOMES[PASSED if is_met else weigh(plan.need, came)]
-        return cls(plan, handoff, facts, instant, came, outcome)
+        of_all = PASSED if _are_met(came) else weigh(plan.need, came)
+        return cls(plan, handoff, facts, instant, came, OUTCOMES[of_all])
+
+    @property
+    def is_met(self) -> bool:
+        """Whether all of it is met, so that nothing speaks against it."""
+        return _are_met(self.came)
 
     @functools.cached_property
     def told(self) -> tuple[tuple[int, Objection], ...]:
@@ -72,8 +76,6 @@ class Trial:
         What decides comes first. Within that, what fails goes before what is unknown,
         and each in the order in which it is asked.
         """
-        if self.came.count(PASSED) == len(self.came):
-            return ()
         against = [at for at, came in enumerate(self.came) if came != PASSED]
         outcome = self.outcome
         decisive: frozenset[int] = frozenset()
@@ -120,6 +122,10 @@ class Trial:
         """Return a question with what came of it, by its place among what was asked."""
         question = self.plan.questions[at - len(self.plan.demands)]
         return Check(question, self.came[at], self.facts, self.instant)
+
+
+def _are_met(came: tuple[int, ...]) -> bool:
+    return came.count(PASSED) == len(came)
 
 
 def place_of(question: Question, facts: Facts, came: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.benchmarks import (
     bench_documents,
+    bench_events,
     bench_handoffs,
     bench_judgement,
     bench_lint,
@@ -15,6 +16,7 @@ print(f"Measured on {machine(*time_wing.PACKAGES)}.\n")
 for measured in (
     time_wing,
     bench_documents,
+    bench_events,
     bench_lint,
     bench_judgement,
     bench_handoffs,
