@@ -4,18 +4,21 @@ PYTHON ?= python3
 JOBS ?= 2
 INPUTS ?= 20000
 SEED ?= 0
+SAMPLE ?= 25
+MODULES ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help demo test laws fuzz coverage bench lint format types pyright docs schemas build clean
+.PHONY: help demo test laws fuzz mutants coverage bench lint format types pyright docs schemas build clean
 
 help:
 	@echo 'make demo       run the main job on bundled events'
 	@echo 'make test       run the tests'
 	@echo 'make laws       run the laws on many more examples'
 	@echo 'make fuzz       try damaged input: make fuzz INPUTS=1000000'
+	@echo 'make mutants    change the code a little: MODULES=hours,clocks SAMPLE=100'
 	@echo 'make coverage   run the tests and ask for every branch'
 	@echo 'make bench      measure, beside other libraries'
 	@echo 'make lint       check style'
@@ -39,6 +42,9 @@ laws: $(VENV)/ready
 fuzz: $(VENV)/ready
 	@$(BIN)/python -m pip install -qq -c constraints.txt --group fuzz 2>/dev/null || true
 	@$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
+
+mutants: $(VENV)/ready
+	@$(BIN)/python -m tests.mutants $(MODULES) --sample $(SAMPLE) --seed $(SEED)
 
 coverage: $(VENV)/ready
 	$(PYTEST) -n $(JOBS) --cov
