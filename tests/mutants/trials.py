@@ -21,6 +21,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from random import Random
 from types import CodeType, FunctionType, ModuleType
 from typing import Protocol
 
@@ -30,8 +31,9 @@ from coverage import CoverageData
 from tests.mutants.edits import Edit, mutant
 from tests.mutants.wings import UNIT, file_of
 
-_MOST = 400
-"""Of the tests that pass through a line, the first so many are run."""
+_MOST = 1_000
+"""Of the tests that pass through a line, so many are run: those of its module first,
+and the others in an order that does not keep those of one file together."""
 
 _SECONDS = 60
 """So many seconds of work may the tests of one mutant take, which may turn for ever."""
@@ -141,6 +143,7 @@ class _Loop:
             passing = self._passing[edit.module].get(edit.line, set())
             own = f"test_{edit.module}.py"
             items = [item for item in session.items if item.nodeid in passing]
+            Random(edit.index).shuffle(items)  # noqa: S311
             items.sort(key=lambda item: item.path.name != own)
 
             def green(edit: Edit = edit, items: list[pytest.Item] = items) -> bool:

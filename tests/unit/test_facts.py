@@ -67,6 +67,13 @@ class TestWindow:
                 "2026-03-08T12:00Z",
             ),
             (
+                "2026-03-08T12:00Z",
+                Elapsed(hours=24),
+                NEXT,
+                "2026-03-07T12:00Z",
+                "2026-03-08T12:00Z",
+            ),
+            (
                 "2026-03-07T07:30Z",
                 CalendarTime(days=1),
                 LAST,
@@ -105,6 +112,8 @@ class TestWindow:
             (CalendarTime(days=2), LAST, "2026-03-07T05:00Z", "2026-03-10T04:00Z"),
             (CalendarTime(days=2), NEXT, "2026-03-05T05:00Z", "2026-03-08T05:00Z"),
             (Elapsed(hours=1), LAST, "2026-03-07T05:00Z", "2026-03-08T05:00Z"),
+            # An hour before its midnight, and so on the date before.
+            (Elapsed(hours=1), NEXT, "2026-03-06T05:00Z", "2026-03-08T05:00Z"),
         ],
     )
     def test_a_day_counts_as_a_whole(

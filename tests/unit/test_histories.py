@@ -236,6 +236,19 @@ class TestRetraction:
 
         assert ids(facts) == "a"
 
+    def test_a_chain_is_followed_from_its_end_whatever_was_recorded_last(self) -> None:
+        # The fourth withdraws the third, so that the second stands and withdraws the
+        # first, which was recorded after all of them; and `a` stands.
+        facts = [
+            event("a"),
+            event("first", Retracted(of="a"), hours=9),
+            event("second", Retracted(of="first"), hours=2),
+            event("third", Retracted(of="second"), hours=3),
+            event("fourth", Retracted(of="third"), hours=4),
+        ]
+
+        assert ids(facts) == "a"
+
     def test_three_in_a_circle_leave_what_the_latest_leaves(self) -> None:
         # The latest withdraws the first, so that the second stands and withdraws it.
         facts = [

@@ -59,6 +59,10 @@ class TestText:
             ("0.000001 seconds", Elapsed(microseconds=1)),
             ("1 year", CalendarTime(months=12)),
             ("1 year 2 months", CalendarTime(months=14)),
+            (
+                "1 year 2 months 3 weeks 4 days",
+                CalendarTime(months=14, weeks=3, days=4),
+            ),
             ("  1   months ", CalendarTime(months=1)),
             (
                 "1 day before x,following",

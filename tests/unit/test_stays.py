@@ -269,6 +269,13 @@ class TestCumulative:
         assert evaluation.verdicts == ()
         assert [one.code for one in evaluation.review] == ["AK-P002"]
 
+    def test_one_target_that_does_not_add_up_is_enough(self) -> None:
+        demo = Target(field("lead.source").is_("demo"), span("1 month"))
+
+        evaluation = evaluated(together(targets=[demo]), MQL, as_of="20 10:00")
+
+        assert [one.code for one in evaluation.review] == ["AK-P002"]
+
 
 class TestCrossing:
     @pytest.mark.parametrize(

@@ -139,6 +139,15 @@ class TestStream:
 
         assert next(stream.verdicts).status is Status.BREACHED
 
+    def test_what_was_recorded_at_that_very_moment_is_seen(self) -> None:
+        late = fact("done", "04 12:00", recorded="05 09:00")
+
+        stream = AGREEMENT.evaluate(
+            [GO, late], as_of=AS_OF, known_at=at("05 09:00"), grouped=True
+        )
+
+        assert next(stream.verdicts).status is Status.MET
+
     def test_what_began_before_the_first_edition_is_told(self) -> None:
         agreement = Agreement((edition(VOLUME, since="05 12:00"),))
 

@@ -339,6 +339,23 @@ class TestHolidays:
 
         assert f"due {due} ({target}, closed for Midweek Day)" in said
 
+    def test_one_before_a_weekend_is_named_where_a_date_rolls_back_over_it(
+        self,
+    ) -> None:
+        # From Sunday the 8th over Saturday and Friday to Thursday; Monday is no part.
+        friday = BusinessHours(
+            "America/Chicago",
+            {"mon-fri": ["09:00-17:00"]},
+            holidays={date(2026, 3, 6): "Friday Off", date(2026, 3, 9): "Monday Off"},
+        )
+        before = span("0 days before renewal_date, preceding")
+        assert isinstance(before, Before)
+
+        said = self.renewed(before, date(2026, 3, 8), friday)
+
+        assert "due Thu 5 Mar 2026 17:00 CST" in said
+        assert "closed for Friday Off)" in said
+
     def test_one_on_which_nobody_works_is_not(self) -> None:
         before = span("0 days before renewal_date, preceding")
         assert isinstance(before, Before)

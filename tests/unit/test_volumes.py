@@ -261,6 +261,12 @@ class TestCounting:
 
         assert measured(only(promised.evaluate(events, as_of=at(4)))).sample == 0
 
+    def test_what_is_told_at_the_same_moment_is_known_by_then(self) -> None:
+        promised = agreement(1, applies_to=field("region").is_("dach"))
+        events = [changed("L1", at(3), "region", "dach"), qualified("L1", at(3))]
+
+        assert measured(only(promised.evaluate(events, as_of=at(4)))).sample == 1
+
     def test_a_lead_of_unknown_region_counts_once_whether_late_or_early(self) -> None:
         promised = agreement(1, applies_to=field("region").is_("dach"))
         events = [
