@@ -31,11 +31,11 @@ from coverage import CoverageData
 from tests.mutants.edits import Edit, mutant
 from tests.mutants.wings import UNIT, file_of
 
-_MOST = 1_000
+_MOST = 600
 """Of the tests that pass through a line, so many are run: those of its module first,
 and the others in an order that does not keep those of one file together."""
 
-_SECONDS = 60
+_SECONDS = 40
 """So many seconds of work may the tests of one mutant take, which may turn for ever."""
 
 _SEEN = Path(".coverage.mutants")
