@@ -432,6 +432,16 @@ class TestAbsences:
         assert found.paused == ((at("04 12:00"), at("05 11:00")),)
         assert [one.to for one in found.attribution] == ["kim"]
 
+    def test_it_rests_no_longer_than_the_clock_runs(self) -> None:
+        gone = [away("kim", "04 12:00", "05 11:00")]
+
+        answer = fact("done", "04 13:00", by="kim")
+        found = self.kim(answer, as_of="06 10:00", gone=gone)
+
+        assert found.paused == ((at("04 12:00"), at("04 13:00")),)
+        assert found.elapsed is not None
+        assert found.elapsed.business == timedelta(hours=2)
+
     def test_once_the_clock_has_ended_there_is_nothing_to_rest(self) -> None:
         gone = [away("kim", "04 12:00", "05 11:00")]
 
