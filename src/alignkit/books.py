@@ -57,6 +57,9 @@ def _keeping(edition: Edition, term: Term) -> Counted | None:
     return CompiledKeeping(setting=Setting.of(edition, term), promise=term.keep)
 
 
+_EVER = (-math.inf, math.inf)
+
+
 def _fiscal_start(term: Term) -> int:
     promise = term.promise
     return promise.fiscal_start if isinstance(promise, Volume) else 1
@@ -119,6 +122,12 @@ class Books:
                         per=_per(counted),
                         zone=counted.setting.zone,
                         first_month=_fiscal_start(term),
+                        # A share counts promises, of which each binds by itself.
+                        binds=(
+                            _EVER
+                            if isinstance(counted, CompiledKeeping)
+                            else term.binds
+                        ),
                     )
                     source = Source.of(edition)
                     one = Account(counted=counted, ruling=ruling, source=source)

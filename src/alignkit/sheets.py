@@ -47,6 +47,7 @@ class Ruling:
         per: The kind of period; None for all of its time.
         zone: The zone whose dates are meant.
         first_month: The month in which the year begins.
+        binds: The instants from which and up to which the term binds what starts.
     """
 
     edition: int
@@ -55,11 +56,12 @@ class Ruling:
     per: PeriodKind | None
     zone: str
     first_month: int = 1
+    binds: tuple[float, float] = (-math.inf, math.inf)
 
     def end_of(self, instant: int) -> float:
         """Return when the period ends that an instant lies in; infinity for never."""
         if self.per is None:
-            return self.end
+            return min(self.end, self.binds[1])
         day = local_day(instant, self.zone)
         period = period_of(self.per, day, first_month=self.first_month)
         return period.instants(self.zone)[1]
@@ -68,26 +70,29 @@ class Ruling:
         """Yield the sheets that have begun by an instant, in order.
 
         The period in which the first edition comes into force is yielded as one that
-        nothing governs, unless they begin together.
+        nothing governs, unless they begin together. One that begins while the term does
+        not bind is none; all the time of an edition is that in which it does.
 
         Args:
-            first: The instant of the first fact; where an edition has been in force
-                ever since, its first period is that of this fact. None for no facts.
+            first: The instant of the first fact; where a term has bound ever since, its
+                first period is that of this fact. None for no facts.
             as_of: The instant of the question.
         """
+        since, until = self.binds
+        begin, stop = max(self.start, since), min(self.end, until)
         if self.per is None:
-            if self.start <= as_of:
-                yield Sheet(edition=self.edition, start=self.start, end=self.end)
+            if begin <= as_of and begin < stop:
+                yield Sheet(edition=self.edition, start=begin, end=stop)
             return
-        begin = first if self.start == -math.inf else int(self.start)
-        if begin is None:
+        earliest = first if begin == -math.inf else int(begin)
+        if earliest is None:
             return
-        day = local_day(begin, self.zone)
+        day = local_day(earliest, self.zone)
         period = period_of(self.per, day, first_month=self.first_month)
         start, end = period.instants(self.zone)
         while start <= as_of and start < self.end:
             is_governed = start >= self.start
-            if is_governed or self.edition == 0:
+            if since <= start < until and (is_governed or self.edition == 0):
                 yield Sheet(
                     edition=self.edition,
                     start=start,

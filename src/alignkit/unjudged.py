@@ -44,7 +44,6 @@ def unjudged(term: Term) -> Iterator[str]:
     """Yield what a term asks for that decides its verdicts and is not judged yet."""
     promise = term.promise
     has_clock = not isinstance(promise, Volume | Quality | Validity)
-    is_counted = isinstance(promise, Volume | Quality)
     measures_owners = term.waiting is Waiting.OWNER
     anchor = promise.clock.anchor if isinstance(promise, Deadline) else AT_EVENT
     asked = {
@@ -53,8 +52,6 @@ def unjudged(term: Term) -> Iterator[str]:
         "capacity": term.capacity is not None and not has_clock,
         "waiting": measures_owners and not isinstance(promise, Deadline),
         "calendar_of": not has_clock and term.calendar_of is not CalendarOf.PARTY,
-        "effective_from": is_counted and term.effective_from is not None,
-        "effective_until": is_counted and term.effective_until is not None,
         "anchor": measures_owners and anchor != AT_EVENT,
         "stay": isinstance(promise, Duration) and not adds_up(promise),
     }

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from alignkit.agreements import Agreement
@@ -264,3 +265,39 @@ class TestFollowing:
 
         assert judged(promised, events, at(28)).status is Status.BREACHED
         assert judged(promised, events, END).status is Status.MET
+
+
+class TestBinding:
+    @pytest.mark.parametrize(
+        ("since", "until", "numbers"),
+        [(None, None, (2, 3)), (at(3, 0), None, (1, 2)), (None, at(4, 0), (2, 2))],
+    )
+    def test_without_a_period_it_counts_what_happens_while_it_binds(
+        self,
+        since: datetime | None,
+        until: datetime | None,
+        numbers: tuple[int, int],
+    ) -> None:
+        (edition,) = agreement("1/2", per=None).editions
+        (term,) = edition.terms
+        bound = attrs.evolve(term, effective_from=since, effective_until=until)
+        promised = Agreement((attrs.evolve(edition, terms=(bound,)),))
+        facts = [
+            event
+            for lead, day, size in (("L1", 2, 60), ("L2", 3, 60), ("L3", 4, 1))
+            for event in (sized(lead, at(day, 9), size), done("handed", lead, at(day)))
+        ]
+
+        (verdict,) = promised.evaluate(facts, as_of=at(10)).verdicts
+
+        assert verdict.measure is not None
+        found = verdict.measure.numerator, verdict.measure.denominator
+        assert found == numbers
+
+    def test_what_binds_later_is_not_asked_yet(self) -> None:
+        (edition,) = agreement("1/2", per=None).editions
+        (term,) = edition.terms
+        bound = attrs.evolve(term, effective_from=at(20))
+        promised = Agreement((attrs.evolve(edition, terms=(bound,)),))
+
+        assert promised.evaluate([], as_of=at(10)).verdicts == ()

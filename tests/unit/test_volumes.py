@@ -302,6 +302,44 @@ class TestCounting:
         assert [one.counts for one in found.evidence] == [None, None, None, 1]
 
 
+def binding(
+    one: Agreement, since: datetime | None, until: datetime | None
+) -> Agreement:
+    """Return an agreement whose term binds from one moment to another."""
+    (edition,) = one.editions
+    (term,) = edition.terms
+    bound = attrs.evolve(term, effective_from=since, effective_until=until)
+    return Agreement((attrs.evolve(edition, terms=(bound,)),))
+
+
+class TestBinding:
+    def periods(self, one: Agreement, as_of: datetime) -> list[str]:
+        evaluation = one.evaluate([qualified("L1", at(3))], as_of=as_of)
+        assert evaluation.review == ()
+        return [str(measured(each).period) for each in of_party(evaluation)]
+
+    def test_a_period_that_begins_before_it_is_not_owed(self) -> None:
+        since_march = binding(agreement(1), at(10), None)
+
+        assert self.periods(since_march, at(28)) == []
+        assert self.periods(since_march, at(5, month=4)) == ["2026-03", "2026-04"]
+
+    def test_one_that_begins_with_it_is(self) -> None:
+        since_march = binding(agreement(1), at(1, 0, month=3), None)
+
+        assert self.periods(since_march, at(1, 0, month=3)) == ["2026-03"]
+
+    def test_one_that_begins_before_its_end_is_owed_to_its_own(self) -> None:
+        until = binding(agreement(1), None, at(10, month=3))
+
+        assert self.periods(until, at(5, month=5)) == ["2026-02", "2026-03"]
+
+    def test_a_period_without_any_fact_is_owed_from_the_day_that_is_named(self) -> None:
+        named = binding(agreement(1, since=None), at(1, 0, month=1), None)
+
+        assert self.periods(named, at(5)) == ["2026-01", "2026-02"]
+
+
 def attrs_goal(one: Agreement, goal: int) -> Agreement:
 
     (edition,) = one.editions
