@@ -41,6 +41,7 @@ from alignkit.happenings import (
     FieldChanged,
     HandoffOffered,
     HandoffRejected,
+    LeadsMerged,
     OwnerAssigned,
     PersonUnavailable,
     Retracted,
@@ -240,6 +241,7 @@ def with_clocks(draw: st.DrawFn, id_: str, *, promise: Any) -> Term:  # noqa: AN
             ),
             owner=draw(st.sampled_from(ChangeRule)),
         ),
+        adopts_changes=draw(st.sampled_from((False, False, True))),
         warn_at=draw(st.sampled_from((None, Fraction(1, 2), Fraction(4, 5)))),
         escalate=draw(ladders()),
         keep=draw(st.none() | keepings()),
@@ -644,12 +646,18 @@ def wide_trials(
     is_plain: bool = False,
     most_editions: int = 2,
     alone: bool = False,
+    is_merged: bool = False,
 ) -> WideTrial:
+    """Draw all that; of one subject alone, or with two leads that become one."""
     subjects = [*LEADS, REQUEST]
     about = [draw(st.sampled_from(subjects))] if alone else subjects
     told = [
         one for subject in about for one in draw(told_of(subject, is_plain=is_plain))
     ]
+    if is_merged:
+        at = moment_of(draw(instants()))
+        into = LeadsMerged(into=LEADS[0].id)
+        told.append(Event(id="merged", subject=LEADS[1], at=at, fact=into))
     return WideTrial(
         agreement=draw(agreements(most_editions)),
         events=tuple(told),

@@ -17,6 +17,7 @@ from tests.judgement_strategies import crucial, instants
 from tests.reference.clocks import HOUR, instant_of, moment_of
 from tests.reference.judge import recorded
 from tests.wide_strategies import (
+    LEADS,
     Plain,
     WideTrial,
     keyed,
@@ -31,6 +32,7 @@ from tests.wide_strategies import (
 FEW = settings(max_examples=max(3, settings().max_examples // 3))
 """A whole agreement takes long to draw."""
 
+ANY = wide_trials() | wide_trials(is_merged=True)
 ZONES = st.sampled_from(("Asia/Kathmandu", "Pacific/Apia"))
 
 
@@ -71,7 +73,7 @@ def bare(found: LoopFigures) -> dict[str, object]:
 
 class TestFacts:
     @FEW
-    @given(trial=wide_trials(), data=st.data())
+    @given(trial=ANY, data=st.data())
     def test_neither_order_nor_repetition_matters(
         self, trial: WideTrial, data: st.DataObject
     ) -> None:
@@ -81,7 +83,7 @@ class TestFacts:
         assert trial.evaluate(mixed) == trial.evaluate()
 
     @FEW
-    @given(trial=wide_trials(), zone=ZONES)
+    @given(trial=ANY, zone=ZONES)
     def test_neither_does_the_zone_in_which_they_are_written(
         self, trial: WideTrial, zone: str
     ) -> None:
@@ -154,6 +156,27 @@ class TestStates:
         assert alone == trial.of_subject(told, as_of)
 
     @FEW
+    @given(trial=wide_trials(is_merged=True), data=st.data())
+    def test_the_states_of_records_that_are_one_are_merged(
+        self, trial: WideTrial, data: st.DataObject
+    ) -> None:
+        told = [one for one in trial.events if one.subject in LEADS]
+        last = max(instant_of(one.at) for one in told)
+        as_of = moment_of(last + data.draw(st.sampled_from((0, HOUR, 90 * HOUR))))
+        one, other = map(trial.agreement.open, LEADS)
+
+        for event in data.draw(st.permutations(told)):
+            if event.subject == LEADS[0]:
+                one = one.after(event)
+            else:
+                other = other.after(event)
+        for event in trial.shared:
+            one = one.after(event)
+        mine = single(one.merge(other).verdicts(as_of=as_of))
+
+        assert mine == trial.of_subject([*told, *trial.shared], as_of)
+
+    @FEW
     @given(trial=wide_trials(alone=True))
     def test_what_takes_all_subjects_is_unknown_and_named(
         self, trial: WideTrial
@@ -172,7 +195,7 @@ class TestStates:
 
 class TestSettled:
     @FEW
-    @given(trial=wide_trials(), data=st.data())
+    @given(trial=ANY, data=st.data())
     def test_it_never_changes_without_a_fact_recorded_later(
         self, trial: WideTrial, data: st.DataObject
     ) -> None:
@@ -193,7 +216,7 @@ class TestSettled:
 
 class TestNextChange:
     @FEW
-    @given(trial=wide_trials(), data=st.data())
+    @given(trial=ANY, data=st.data())
     def test_nothing_changes_before_it(
         self, trial: WideTrial, data: st.DataObject
     ) -> None:
@@ -209,7 +232,7 @@ class TestNextChange:
         assert {key: then[key] for key in before} == before
 
     @FEW
-    @given(trial=wide_trials())
+    @given(trial=ANY)
     def test_something_changes_at_it(self, trial: WideTrial) -> None:
         now = happened_by_then(trial)
         said = keyed(now.evaluate().verdicts)
@@ -223,7 +246,7 @@ class TestNextChange:
                 assert then[key] != before[key]
 
     @FEW
-    @given(trial=wide_trials())
+    @given(trial=ANY)
     def test_what_is_open_says_when(self, trial: WideTrial) -> None:
         for one in trial.evaluate().verdicts:
             change = one.next_change_at
@@ -277,7 +300,7 @@ class TestTargets:
 
 class TestScorecard:
     @FEW
-    @given(trial=wide_trials())
+    @given(trial=ANY)
     def test_its_statuses_add_up(self, trial: WideTrial) -> None:
         evaluation = trial.evaluate()
         card = evaluation.scorecard()
