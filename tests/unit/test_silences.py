@@ -138,6 +138,18 @@ class TestSilence:
         assert len(gaps(said, back, as_of="05 17:00")) == 1
         assert len(gaps(said, back, forth, as_of="05 17:00")) == 2
 
+    def test_what_is_withdrawn_twice_was_not_said(self) -> None:
+        said = given("05 15:00")
+        backs = [
+            attrs.evolve(
+                fact(Retracted(of=of), "05 16:00", id=id_), subject=said.subject
+            )
+            for of, id_ in ((said.id, "one"), (said.id, "one"), ("one", "one"))
+        ]
+
+        assert len(gaps(said, *backs[:2], as_of="05 17:00")) == 1
+        assert len(gaps(said, backs[0], backs[2], as_of="05 17:00")) == 2
+
     def test_withdrawals_may_withdraw_each_other(self) -> None:
         said = given("05 15:00")
         one, two = (
