@@ -125,6 +125,14 @@ class TestSilence:
 
         assert len(gaps(said, back, as_of="05 17:00")) == 1
 
+    def test_a_withdrawal_that_is_told_twice_is_one(self) -> None:
+        said = given("05 15:00")
+        back = attrs.evolve(
+            fact(Retracted(of=said.id), "05 16:00"), subject=said.subject
+        )
+
+        assert len(gaps(said, back, back, as_of="05 17:00")) == 1
+
     def test_a_withdrawal_that_was_withdrawn_withdraws_nothing(self) -> None:
         said = given("05 15:00")
         back, forth = (
