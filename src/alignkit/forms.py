@@ -254,19 +254,15 @@ def kept(moment: datetime, argument: str) -> datetime:
     return moment
 
 
-def check_reach(given: When, argument: str) -> None:
-    """Check that alignkit counts in the year of a date or a moment.
+def check_reach(day: date, argument: str) -> None:
+    """Check that alignkit counts in the year of a date.
 
     Raises:
         MomentOutOfRangeError: If it does not; it names the `argument`.
     """
     # The quick way past the exact check, which hundreds of thousands of events take.
-    if _FIRST < given.year < _LAST:
-        return
-    if isinstance(given, datetime):
-        check_range(to_instant(given, argument), argument)
-    else:
-        check_day(given, argument)
+    if not _FIRST < day.year < _LAST:
+        check_day(day, argument)
 
 
 def _is_date(raw: str) -> bool:

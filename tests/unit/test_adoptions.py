@@ -125,6 +125,13 @@ class TestTarget:
         )
         assert (then.status.value, then.breached_at) == ("breached", at("04 11:00"))
 
+    def test_what_changes_before_the_next_edition_is_told_first(self) -> None:
+        soon = agreed(adopting("1 business hour"), term(SIX))
+
+        found = verdict(soon, GO, as_of="04 10:30")
+
+        assert found.next_change_at == at("04 11:00:00.000001")
+
     def test_segments_are_those_of_the_next_edition(self) -> None:
         gold = Target(field("lead.tier").is_("gold"), span(TWO))
         told = fact(FieldChanged(field="lead.tier", value="gold"), "04 10:30")

@@ -350,9 +350,12 @@ class TestFacts:
 
         assert caught.value.argument == "until"
 
-    def test_a_date_that_stands_for_never_is_refused(self) -> None:
+    @pytest.mark.parametrize(
+        "never", [date(9999, 12, 31), datetime(9999, 12, 31, tzinfo=UTC)]
+    )
+    def test_a_date_that_stands_for_never_is_refused(self, never: date) -> None:
         with pytest.raises(MomentOutOfRangeError):
-            StageChanged(to_stage="mql", until=date(9999, 12, 31))
+            StageChanged(to_stage="mql", until=never)
 
     @pytest.mark.parametrize("given", [Decimal(1), None])
     def test_a_score_has_either_a_value_or_a_delta(self, given: Decimal | None) -> None:
