@@ -6,7 +6,7 @@ import pytest
 
 from alignkit.criteria import Reach, Side
 from alignkit.errors import MomentOutOfRangeError, NaiveMomentError
-from alignkit.facts import Facts, local_day, whole_day, window
+from alignkit.facts import Facts, lengths, local_day, whole_day, window
 from alignkit.instants import to_instant, to_moment
 from alignkit.scores import Score
 from alignkit.spans import CalendarTime, Elapsed
@@ -129,6 +129,24 @@ class TestWindow:
             window(day, CalendarTime(days=1), LAST, "UTC")
         with pytest.raises(MomentOutOfRangeError):
             whole_day(day, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("reach", "least", "most"),
+    [
+        (Elapsed(hours=5), 5, 5),
+        # Two days to spare on either side; a month has 28 days, or 31.
+        (CalendarTime(days=3), 24, 5 * 24),
+        (CalendarTime(weeks=2, days=1), 13 * 24, 17 * 24),
+        (CalendarTime(months=2), 54 * 24, 64 * 24),
+    ],
+)
+def test_a_reach_takes_between_its_least_and_its_most(
+    reach: Reach, least: int, most: int
+) -> None:
+    hour = 3_600_000_000
+
+    assert lengths(reach) == (least * hour, most * hour)
 
 
 def test_a_moment_belongs_to_the_date_of_its_zone() -> None:

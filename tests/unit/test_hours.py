@@ -4,7 +4,7 @@ import copy
 import datetime as dt
 import pickle
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -434,6 +434,20 @@ class TestBusinessDays:
         assert OFFICE.business_days_between(date(2026, 3, 4), date(2026, 3, 3)) == -1
         assert OFFICE.business_days_between(friday, saturday) == 0
         assert OFFICE.business_days_between(friday, friday) == 0
+
+    def test_of_pairs_that_lie_decades_apart_are_those_of_each(self) -> None:
+        # A Monday of each year, from nine to eleven.
+        days = (date(1975, 3, 3), date(2026, 3, 2), date(2090, 3, 6))
+        starts = [datetime.combine(day, time(9), tzinfo=PARIS) for day in days]
+
+        ends = [start + timedelta(hours=2) for start in starts]
+
+        assert OFFICE.between_many(starts, ends) == (2 * HOUR, 2 * HOUR, 2 * HOUR)
+
+    def test_of_two_halves_make_a_whole_one(self) -> None:
+        halves = BusinessHours("UTC", {"mon": ["00:00-12:00", "12:00-24:00"]})
+
+        assert halves == BusinessHours("UTC", {"mon": ["00:00-24:00"]})
 
     def test_of_moments_are_those_of_their_dates_where_the_calendar_is(self) -> None:
         # Half past eleven at night in UTC is the next date in Paris.

@@ -17,6 +17,7 @@ from alignkit.happenings import ActivityLogged, ConsentChanged, Direction, Field
 from alignkit.patterns import Pattern
 from alignkit.periods import Recurrence
 from alignkit.promises import Cadence
+from alignkit.recurrences import counts_dates, is_in_dates
 from alignkit.spans import BusinessDays, Span, span
 from alignkit.terms import Step, Term
 from alignkit.verdicts import Verdict
@@ -584,3 +585,29 @@ class TestCycle:
         )
 
         assert told(found) == [(1, "cancelled"), (2, "cancelled"), (3, "pending")]
+
+
+class TestCountsDates:
+    @pytest.mark.parametrize(
+        ("every", "expected"),
+        [
+            ("7 days", True),
+            ("5 business days", True),
+            ("5 business days, same time", False),
+            ("4 business hours", False),
+            ("48 hours", False),
+        ],
+    )
+    def test_gaps_in_days_compare_dates_and_gaps_in_hours_do_not(
+        self, every: str, *, expected: bool
+    ) -> None:
+        term, asked = again(every), again(every, asked="asked")
+        assert isinstance(term.promise, Cadence)
+        assert isinstance(asked.promise, Cadence)
+
+        assert counts_dates(term.promise) is expected
+        assert is_in_dates(span(every)) is expected
+        assert counts_dates(asked.promise) is False
+
+    def test_no_gap_is_counted_in_nothing(self) -> None:
+        assert is_in_dates(None) is False

@@ -432,6 +432,24 @@ class TestAbsences:
         assert found.paused == ((at("04 12:00"), at("05 11:00")),)
         assert [one.to for one in found.attribution] == ["kim"]
 
+    def test_an_absence_that_begins_with_the_answer_rests_nothing(self) -> None:
+        gone = [away("kim", "04 12:00", "05 11:00")]
+
+        answer = fact("done", "04 12:00", by="kim")
+        found = self.kim(answer, as_of="06 10:00", gone=gone)
+
+        assert (found.status.value, found.paused) == ("met", ())
+
+    def test_while_one_lasts_a_later_one_is_not_told(self) -> None:
+        gone = [
+            away("kim", "04 12:00", "05 11:00"),
+            away("kim", "06 12:00", "09 11:00", id="later"),
+        ]
+
+        found = self.kim(as_of="05 10:00", gone=gone)
+
+        assert found.paused == ((at("04 12:00"), None),)
+
     def test_it_rests_no_longer_than_the_clock_runs(self) -> None:
         gone = [away("kim", "04 12:00", "05 11:00")]
 

@@ -16,7 +16,14 @@ from alignkit.criteria import Criterion, field
 from alignkit.editions import Calendar, Edition
 from alignkit.evaluations import Evaluation
 from alignkit.events import Event, Precision, Subject
-from alignkit.happenings import Custom, Fact, FieldChanged, Retracted
+from alignkit.happenings import (
+    Custom,
+    Fact,
+    FieldChanged,
+    OwnerAssigned,
+    Retracted,
+    StageChanged,
+)
 from alignkit.hours import BusinessHours
 from alignkit.measures import Measure, MeasureKind
 from alignkit.parties import Party
@@ -264,6 +271,20 @@ class TestCounting:
     def test_what_is_told_at_the_same_moment_is_known_by_then(self) -> None:
         promised = agreement(1, applies_to=field("region").is_("dach"))
         events = [changed("L1", at(3), "region", "dach"), qualified("L1", at(3))]
+
+        assert measured(only(promised.evaluate(events, as_of=at(4)))).sample == 1
+
+    def test_a_stage_is_the_one_after_all_facts_of_the_moment(self) -> None:
+        (term,) = agreement(1).latest.terms
+        assert isinstance(term.promise, Volume)
+        owned = Pattern(event="owner_assigned", stage=("mql",))
+        promise = attrs.evolve(term.promise, of=(owned,))
+        terms = (attrs.evolve(term, promise=promise),)
+        promised = Agreement((attrs.evolve(agreement(1).latest, terms=terms),))
+        events = [
+            fact("L1", at(3), OwnerAssigned(owner="kim"), id="a"),
+            fact("L1", at(3), StageChanged(to_stage="mql"), id="b"),
+        ]
 
         assert measured(only(promised.evaluate(events, as_of=at(4)))).sample == 1
 
