@@ -467,6 +467,17 @@ class TestFromDict:
 
         assert fact == StageChanged(to_stage="mql", until=date(2026, 9, 1))
 
+    def test_a_length_of_whole_seconds_may_be_as_long_as_any(self) -> None:
+        form = {**FORM, **FULL_FORMS["activity_logged"], "type": "activity_logged"}
+        del form["to_stage"]
+        longest = timedelta.max // timedelta(seconds=1)
+
+        event = Event.from_dict({**form, "duration": longest})
+
+        assert event.to_dict()["duration"] == longest
+        with pytest.raises(EventError):
+            Event.from_dict({**form, "duration": longest + 1})
+
     def test_a_length_may_be_a_timedelta(self) -> None:
         form = {**FORM, **FULL_FORMS["activity_logged"], "type": "activity_logged"}
         del form["to_stage"]
