@@ -20,6 +20,7 @@ from alignkit import errors
 from alignkit.errors import AlignkitError
 
 PACKAGE = Path(inspect.getfile(alignkit)).parent
+MAP = Path(__file__).parents[2] / "docs" / "explanation" / "map.md"
 
 FLOORS = (
     (
@@ -355,6 +356,11 @@ def loaded_by(program: str) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
+MAPPED = re.findall(
+    r"^- `([\w.]+)`: (.+)$", MAP.read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
 class TestFloors:
     def test_every_module_has_a_floor(self) -> None:
         assert set(MODULES) == set(HEIGHT)
@@ -404,6 +410,18 @@ class TestFloors:
 
         assert asked & CLOCKS == set()
         assert "time" not in imports(MODULES[module])
+
+
+class TestMap:
+    def test_every_module_stands_on_the_map_once(self) -> None:
+        assert sorted(name for name, _ in MAPPED) == sorted(MODULES)
+
+    @pytest.mark.parametrize(("module", "said"), MAPPED)
+    def test_the_map_says_what_the_module_says(self, module: str, said: str) -> None:
+        first, _, _ = (ast.get_docstring(MODULES[module]) or "").partition("\n")
+
+        assert said
+        assert first.endswith(said)
 
 
 class TestFace:
