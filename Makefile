@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q
 # What is worked out by hand: no law, whose examples are drawn, and no real set.
 WORKED_OUT := src docs README.md tests/unit
 
-.PHONY: help demo test laws fuzz mutants coverage rest bench lint format types pyright docs schemas build clean
+.PHONY: help demo test laws fuzz mutants coverage bench lint format types pyright docs schemas build clean
 
 help:
 	@echo 'make demo       run the main job on bundled events'
@@ -22,7 +22,6 @@ help:
 	@echo 'make fuzz       try damaged input: make fuzz INPUTS=1000000'
 	@echo 'make mutants    change the code a little: MODULES=hours,clocks SAMPLE=100'
 	@echo 'make coverage   run what is worked out by hand, and ask for every branch'
-	@echo 'make rest       run the tests that make coverage leaves out'
 	@echo 'make bench      measure, beside other libraries'
 	@echo 'make lint       check style'
 	@echo 'make format     put the style right where a program can'
@@ -52,9 +51,6 @@ mutants: $(VENV)/ready
 coverage: $(VENV)/ready
 	env -u ALIGNKIT_SHARED CI=true \
 	  $(PYTEST) -n $(JOBS) --dist worksteal --cov $(WORKED_OUT)
-
-rest: $(VENV)/ready
-	$(PYTEST) -n $(JOBS) --dist worksteal tests --ignore=tests/unit
 
 bench: $(VENV)-bench/ready
 	$(VENV)-bench/bin/python -m tests.benchmarks
