@@ -197,6 +197,11 @@ class TestItself:
             "opportunity_won 24 h before the lead was created",
         )
 
+    def test_what_is_won_at_that_very_moment_is_won_in_time(self) -> None:
+        won = attrs.evolve(fact(OpportunityWon(), "02 10:00"), at=BORN.at)
+
+        assert codes(won, BORN) == []
+
     def test_to_be_in_touch_before_that_is_no_wonder(self) -> None:
         visit = ActivityLogged(channel="form", direction=Direction.INBOUND)
 
@@ -213,6 +218,21 @@ class TestItself:
         became = fact(LeadConverted(opportunity="O"), "03 10:00")
 
         assert codes(won, BORN, became) == []
+
+    def test_of_several_later_ones_the_first_to_be_recorded_is_named(self) -> None:
+        found = findings(
+            BORN,
+            moved("lead", "mql", "04 10:00", recorded="08 10:00"),
+            moved("mql", "sal", "05 10:00", recorded="06 10:00"),
+            moved("sal", "sql", "06 10:00", recorded="07 10:00"),
+        )
+
+        assert [(one.code, one.seen) for one in found] == [
+            (
+                "AK-L044",
+                '$.lead.L1["stage_changed 05 10:00"] was recorded before it',
+            )
+        ]
 
     def test_a_move_recorded_after_a_later_one_is_out_of_order(self) -> None:
         found = findings(
