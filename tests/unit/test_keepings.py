@@ -250,6 +250,18 @@ class TestPeriods:
         assert (first.term, first.subject_kind, first.cycle) == ("supply", "party", 1)
         assert "at least 1/2" in str(first.target)
 
+    def test_each_of_two_volumes_keeps_a_share_of_its_own(self) -> None:
+        one = counting(TWO_A_MONTH, "1/2", PeriodKind.QUARTER).latest
+        three = attrs.evolve(TWO_A_MONTH, goal=Decimal(3))
+        more = attrs.evolve(one.terms[0], id="more", promise=three)
+        promised = Agreement((attrs.evolve(one, terms=(*one.terms, more)),))
+
+        found = shares(promised, LEADS, at(1, 0, month=4))
+
+        # February brought two, March one, and neither three.
+        first = [(one.term, one.status.value) for one in found if one.cycle == 1]
+        assert sorted(first) == [("more", "breached"), ("supply", "met")]
+
     def test_until_its_own_period_is_over_it_is_pending(self) -> None:
         promised = counting(TWO_A_MONTH, "1/2", PeriodKind.QUARTER)
 
