@@ -46,7 +46,7 @@ def _canonical(value: object) -> object:
         case int() | Fraction() | Decimal():
             return {"number": str(Fraction(value))}
         case datetime():
-            return {"moment": value.astimezone(UTC).isoformat()}
+            return {"moment": _in_utc(value)}
         case date() | time():
             return {type(value).__name__: value.isoformat()}
         case timedelta():
@@ -60,6 +60,16 @@ def _canonical(value: object) -> object:
             return {"set": sorted(map(_canonical, value), key=json.dumps)}
         case _:
             return _fields(value, type(value))
+
+
+def _in_utc(moment: datetime) -> str:
+    """Return the text of a moment, the same one at whatever offset it was written."""
+    try:
+        return moment.astimezone(UTC).isoformat()
+    except OverflowError:
+        # The first and the last hours of all years, of which UTC has no date.
+        since = moment.replace(tzinfo=UTC) - datetime.min.replace(tzinfo=UTC)
+        return str(since - (moment.utcoffset() or timedelta()))
 
 
 def _fields(value: object, kind: type[Any]) -> dict[str, object]:

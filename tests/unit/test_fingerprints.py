@@ -82,6 +82,16 @@ class TestFingerprint:
     ) -> None:
         assert fingerprint(one) == fingerprint(other)
 
+    @pytest.mark.parametrize("day", [datetime(1, 1, 1), datetime(9999, 12, 31, 23)])
+    def test_a_moment_of_which_utc_has_no_date_has_one(self, day: datetime) -> None:
+        hours = 9 if day.year == 1 else -9
+        zone, nearer = (timezone(timedelta(hours=n)) for n in (hours, hours // 3))
+
+        moment = day.replace(tzinfo=zone)
+
+        assert fingerprint(moment) == fingerprint(day.replace(tzinfo=zone))
+        assert fingerprint(moment) != fingerprint(day.replace(tzinfo=nearer))
+
     def test_a_field_at_its_default_leaves_no_trace(self) -> None:
         assert fingerprint(Late("1")) == fingerprint(Late("1", notes={}))
         assert fingerprint(Late("1")) != fingerprint(Late("1", notes={"a": "b"}))
